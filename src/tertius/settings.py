@@ -1,0 +1,57 @@
+"""One table of limits: every bound the software keeps, by name, with its unit in the name.
+
+Limits bound memory and time and never change a result that is within them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tertius.errors import UnknownNameError
+
+__all__ = ["SETTINGS", "Setting", "limit"]
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One limit.
+
+    Attributes
+    ----------
+    name : str
+        Name, ending in its unit.
+    value : int
+        The bound.
+    help : str
+        One sentence: what it bounds and why.
+    """
+
+    name: str
+    value: int
+    help: str
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("max_case_bytes", 1_000_000, "Largest case file that is read."),
+    Setting("max_line_bytes", 1_000_000, "Longest line of a raw event file; longer is rejected."),
+    Setting("max_table_bytes", 4_000_000_000, "Largest plain table read in one piece."),
+    Setting("max_patrons_count", 3, "Most patrons the exact static core solves."),
+    Setting("max_policies_count", 20_000, "Most policies in one game."),
+    Setting("solve_chunk_bytes", 64_000_000, "Working memory of one chunk of games."),
+    Setting("max_brief_bytes", 1_000_000, "Largest brief that is written as one HTML file."),
+)
+
+_BY_NAME = {setting.name: setting.value for setting in SETTINGS}
+
+
+def limit(name: str) -> int:
+    """Return the limit called `name`.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such limit.
+    """
+    if name not in _BY_NAME:
+        raise UnknownNameError.of("setting", name, _BY_NAME)
+    return _BY_NAME[name]
