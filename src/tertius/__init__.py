@@ -48,7 +48,7 @@ _HOMES = {
     "turn": "inference",
 }
 
-__all__ = [  # noqa: RUF022 - the same names as _HOMES, which a test compares
+__all__ = [
     "Brief",
     "EventStore",
     "Panel",
