@@ -1,1 +1,33 @@
-"""casebook."""
+"""Case files: their schema, how they are read, and the ones that are shipped."""
+
+from tertius.casebook.parser import Parsed, parse
+from tertius.casebook.schema import (
+    Case,
+    Claim,
+    Events,
+    GameSection,
+    Milestone,
+    Part,
+    RangeEntry,
+    Source,
+    Window,
+    YearlyFigure,
+)
+from tertius.casebook.shelf import case_path, cases
+
+__all__ = [
+    "Case",
+    "Claim",
+    "Events",
+    "GameSection",
+    "Milestone",
+    "Parsed",
+    "Part",
+    "RangeEntry",
+    "Source",
+    "Window",
+    "YearlyFigure",
+    "case_path",
+    "cases",
+    "parse",
+]
