@@ -32,9 +32,14 @@ class Setting:
 
 
 SETTINGS: tuple[Setting, ...] = (
+    Setting("max_actor_name_chars", 400, "Longest actor name that is looked up."),
     Setting("max_case_bytes", 1_000_000, "Largest case file that is read."),
     Setting("max_line_bytes", 1_000_000, "Longest line of a raw event file; longer is rejected."),
     Setting("max_table_bytes", 4_000_000_000, "Largest plain table read in one piece."),
+    Setting("max_inflated_bytes", 2_147_483_648, "Most bytes one gzip file may unpack to."),
+    Setting("max_inflate_ratio", 200, "Most unpacked bytes for each byte of a gzip file."),
+    Setting("ingest_piece_bytes", 33_554_432, "Bytes of a raw file that are parsed at once."),
+    Setting("hash_on_read_bytes", 268_435_456, "Most segment bytes hashed before a first read."),
     Setting("max_patrons_count", 3, "Most patrons the exact static core solves."),
     Setting("max_policies_count", 20_000, "Most policies in one game."),
     Setting("solve_chunk_bytes", 64_000_000, "Working memory of one chunk of games."),
