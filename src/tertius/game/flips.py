@@ -1,0 +1,149 @@
+"""`nearest_flip`: the smallest change of one assumption that changes an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tertius.errors import GameError
+from tertius.game.parameters import Parameters
+from tertius.game.primitives import primitive
+from tertius.game.ranges import Range, Ranges
+
+__all__ = ["Flip", "nearest_flip"]
+
+Predicate = Callable[[Parameters], NDArray[np.bool_]]
+
+# Points looked at in one direction, then again between the two that bracket a change.
+_POINTS = 32
+_REFINEMENTS = 8
+# A parameter that must exceed its bound is followed down to this part of its midpoint.
+_OPEN_PART = 1e-3
+
+
+@dataclass(frozen=True, slots=True)
+class Flip:
+    """One assumption, and how far it must move for the answer to change.
+
+    Attributes
+    ----------
+    name : str
+        Full parameter name.
+    value : float
+        The first value found at which the answer is the other one.
+    now : float
+        The midpoint it starts from.
+    inside_range : bool
+        Whether `value` lies within the case's range.
+    direction : {"up", "down"}
+        Which way the parameter moves.
+    distance : float
+        ``|value - now|`` in widths of the range; up to 0.5 is inside.
+    """
+
+    name: str
+    value: float
+    now: float
+    inside_range: bool
+    direction: Literal["up", "down"]
+    distance: float
+
+
+def nearest_flip(ranges: Ranges, predicate: Predicate, *, reach: float = 1.0) -> Flip | None:
+    """Find the nearest change of one parameter that changes the answer to `predicate`.
+
+    All parameters start at their midpoints and one moves at a time: inside its range
+    first; only if none flips the answer there, up to `reach` widths beyond, as far as
+    the parameter's meaning allows (costs stay positive, probabilities within 0 to 1).
+    The path is looked at in 32 equal steps a direction and refined; two changes within
+    one step can be missed, and so is every change that needs two parameters to move.
+    Parameters with a single value have no width and are not moved.
+
+    Parameters
+    ----------
+    ranges : Ranges
+        What the case assumes.
+    predicate : callable
+        Takes `Parameters` of D games, returns ``(D,)`` truth values.
+    reach : float
+        Widths searched beyond either end of a range, 0 or more.
+
+    Returns
+    -------
+    Flip or None
+        The flip of least distance, ties by name; None if there is none within reach.
+
+    Raises
+    ------
+    GameError
+        If `reach` is negative or `predicate` does not answer once a game.
+    """
+    if not (np.isfinite(reach) and reach >= 0):
+        raise GameError(f"reach = {reach}", where="nearest_flip", allowed="0 or more widths")
+    middle = Parameters.midpoint(ranges)
+    now = bool(_answers(predicate, middle)[0])
+    moved = {name: r for name, r in ranges.values.items() if r.width > 0}
+    for inside in (True, False):
+        flips = []
+        for name, r in moved.items():
+            for start, stop in _paths(name, r, reach, inside=inside):
+                value = _first_change(predicate, middle, name, start, stop, now)
+                if value is not None:
+                    flips.append(_flip(name, r, value))
+        if flips:
+            # Equal distances differ by rounding; a billionth of a width is no difference.
+            return min(flips, key=lambda flip: (round(flip.distance, 9), flip.name))
+    return None
+
+
+def _paths(name: str, r: Range, reach: float, *, inside: bool) -> list[tuple[float, float]]:
+    if inside:
+        return [(r.middle, r.low), (r.middle, r.high)]
+    entry = primitive(name)
+    floor = entry.low + _OPEN_PART * (r.middle - entry.low) if entry.open_low else entry.low
+    return [
+        (r.low, min(r.low, max(r.low - reach * r.width, floor))),
+        (r.high, min(r.high + reach * r.width, entry.high)),
+    ]
+
+
+def _first_change(
+    predicate: Predicate, middle: Parameters, name: str, start: float, stop: float, now: bool
+) -> float | None:
+    """Walk from `start` to `stop`; return the first point with another answer, refined."""
+    found: float | None = None
+    for _ in range(1 + _REFINEMENTS):
+        points = np.linspace(start, stop, _POINTS + 1)[1:]
+        changed = np.flatnonzero(_answers(predicate, middle.at({name: points})) != now)
+        if not changed.size:
+            break
+        first = int(changed[0])
+        found = float(points[first])
+        start, stop = (float(points[first - 1]) if first else start), found
+    return found
+
+
+def _answers(predicate: Predicate, parameters: Parameters) -> NDArray[np.bool_]:
+    answers = np.asarray(predicate(parameters))
+    if answers.shape != (len(parameters),) or answers.dtype != np.bool_:
+        raise GameError(
+            f"the predicate gave {answers.dtype} of shape {answers.shape}",
+            where="nearest_flip",
+            allowed=f"bool of shape ({len(parameters)},)",
+        )
+    return answers
+
+
+def _flip(name: str, r: Range, value: float) -> Flip:
+    return Flip(
+        name=name,
+        value=value,
+        now=r.middle,
+        inside_range=r.low <= value <= r.high,
+        direction="up" if value > r.middle else "down",
+        distance=abs(value - r.middle) / r.width,
+    )
