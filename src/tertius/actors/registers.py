@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import calendar
 import csv
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -82,9 +83,11 @@ def register() -> Register:
     states = _states(demonyms)
     for key, state in states.items():
         codes |= dict.fromkeys((*state.cameo, key), key)
-    officeholders = tuple(_officeholders())
-    for folded, entries in _people(officeholders).items():
-        names[folded].extend(entries)
+    persons = tuple(_rows("persons.csv"))
+    officeholders = tuple(_officeholders(persons))
+    people = _people(officeholders)
+    for spelling, person in _spellings(persons).items():
+        names[spelling].extend(people[person])
     for row in _rows("organisations.csv"):
         kind = "organisation" if row["iso3"] else "none"
         entry = Entry(row["iso3"], kind, _first(row["start"]), _last(row["end"]), row["what"])
@@ -125,8 +128,8 @@ def _states(demonyms: Mapping[str, str]) -> dict[str, State]:
     }
 
 
-def _officeholders() -> Iterator[Officeholder]:
-    for row in _rows("persons.csv"):
+def _officeholders(rows: Iterable[Mapping[str, str]]) -> Iterator[Officeholder]:
+    for row in rows:
         yield Officeholder(
             name=row["name"],
             iso3=row["iso3"],
@@ -135,6 +138,15 @@ def _officeholders() -> Iterator[Officeholder]:
             end=_last(row["end"]),
             source=row["source"],
         )
+
+
+def _spellings(rows: Iterable[Mapping[str, str]]) -> dict[str, str]:
+    """Map every folded spelling of a person to the person's folded name."""
+    return {
+        fold(spelling): fold(row["name"])
+        for row in rows
+        for spelling in (row["name"], *filter(None, row["also"].split("|")))
+    }
 
 
 def _people(terms: tuple[Officeholder, ...]) -> dict[str, list[Entry]]:
@@ -168,11 +180,16 @@ def _day_before(day: date) -> date:
 
 
 def _first(text: str) -> date:
-    return date.fromisoformat(text) if text else OPEN_START
+    """Read a day, or the first day of a month or a year."""
+    return date.fromisoformat(text + "-01-01"[len(text) - 4 :]) if text else OPEN_START
 
 
 def _last(text: str) -> date:
-    return date.fromisoformat(text) if text else OPEN_END
+    """Read a day, or the last day of a month or a year."""
+    if len(text) == len("2018-07"):
+        year, month = int(text[:4]), int(text[5:])
+        return date(year, month, calendar.monthrange(year, month)[1])
+    return date.fromisoformat(text + "-12-31"[len(text) - 4 :]) if text else OPEN_END
 
 
 def _rows(table: str) -> Iterator[dict[str, str]]:

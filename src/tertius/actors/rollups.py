@@ -62,7 +62,7 @@ def roll_up(names: Any, on: Any = None) -> RollUp:  # noqa: ANN401 - any column 
 
     Examples
     --------
-    >>> roll_up(["Moscow", "Moscow", "Reuters"], [1960, 2018, 2018]).iso3
+    >>> roll_up(["Moscow", "Moscow", "Somebody"], [1960, 2018, 2018]).iso3
     ('SUN', 'RUS', None)
     """
     wanted: list[str] = _listed(names)

@@ -28,8 +28,8 @@ def officeholders(
 
     Examples
     --------
-    >>> [each.name for each in officeholders("SUN", 1960) if "Chairman" in each.office]
-    ['Nikita Khrushchev']
+    >>> [each.name for each in officeholders("USA", 1960) if each.office == "President"]
+    ['Dwight D. Eisenhower']
     """
     day = None if on is None else as_day(on)
     return tuple(
