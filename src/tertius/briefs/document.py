@@ -177,6 +177,8 @@ class Figure:
         serves light and dark.
     data : Table
         The numbers drawn.
+    key : tuple of str
+        What the numbered lines of the drawing mean, in order from 1.
     """
 
     name: str
@@ -185,6 +187,7 @@ class Figure:
     alt: str
     svg: str
     data: Table
+    key: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
