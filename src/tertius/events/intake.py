@@ -10,6 +10,7 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ import polars as pl
 from tertius.errors import SourceError, StoreError, UnknownNameError, UsageError, WriteError
 from tertius.events.drafts import Member, Piece
 from tertius.events.ontologies import check_names, code_table
-from tertius.events.parties import unknown_actors, with_states
+from tertius.events.parties import with_states
 from tertius.events.reports import FileReport, IngestReport
 from tertius.events.schemas import EVENT_SCHEMA, REJECTED_SCHEMA
 from tertius.events.sources import SOURCES
@@ -101,122 +102,161 @@ def ingest(
     for name in options:
         if name not in allowed:
             raise UnknownNameError.of(f"option of the source {source}", name, allowed)
-    declared = _declared(covers)
+    reading = _Reading(source, scheme, weights, dataset, _declared(covers))
     folder = _store_folder(store)
     members = opener(_listed(paths), **options)
     with _locked(folder):
-        before = open_store(folder).manifest if (folder / MANIFEST).exists() else Manifest()
-        remove_orphans(folder, _held(before))
-        after, reports = before, []
-        try:
-            for member in members:
-                entry = _known(after, member, source, scheme, weights, dataset, declared)
-                if entry is None:
-                    entry = _take_in(folder, member, source, scheme, weights, dataset, declared)
-                    after = Manifest((*after.entries, entry))
-                    reports.append(entry.report)
-                else:
-                    reports.append(_again(entry.report))
-            if after != before or not (folder / MANIFEST).exists():
-                write_atomic(folder / MANIFEST, after.to_bytes())
-        except BaseException:
-            # What was written for nothing goes now if it can, otherwise at the next ingest.
-            with contextlib.suppress(OSError):
-                remove_orphans(folder, _held(before))
-            raise
-    return IngestReport(str(folder), source, tuple(reports))
+        reports = _take_all(folder, members, reading)
+    return IngestReport(str(folder), source, reports)
 
 
-def _take_in(
-    folder: Path,
-    member: Member,
-    source: str,
-    scheme: str,
-    weights: str,
-    dataset: str | None,
-    covers: tuple[str, str] | None,
-) -> Entry:
+def _take_all(folder: Path, members: Sequence[Member], reading: _Reading) -> tuple[FileReport, ...]:
+    """Take in what the store lacks; the manifest changes once, at the end, or not at all."""
+    before = open_store(folder).manifest if (folder / MANIFEST).exists() else Manifest()
+    remove_orphans(folder, _held(before))
+    after, reports = before, []
+    try:
+        for member in members:
+            entry = _known(after, member, reading)
+            if entry is None:
+                entry = _take_in(folder, member, reading)
+                after = Manifest((*after.entries, entry))
+                reports.append(entry.report)
+            else:
+                reports.append(replace(entry.report, already_present=True))
+        if after != before:
+            write_atomic(folder / MANIFEST, after.to_bytes())
+    except BaseException:
+        # What was written for nothing goes now if it can, otherwise at the next ingest.
+        with contextlib.suppress(OSError, StoreError):
+            now = open_store(folder).manifest if (folder / MANIFEST).exists() else before
+            remove_orphans(folder, _held(now))
+        raise
+    return tuple(reports)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """How files are read, beyond the source's own options."""
+
+    source: str
+    scheme: str
+    weights: str
+    dataset: str | None
+    covers: tuple[str, str] | None
+
+    def of(self, member: Member) -> tuple[object, ...]:
+        """Return all that must agree for "the same file", as `Entry.reading` does."""
+        options = tuple(sorted(member.options.items()))
+        called = self.dataset or member.dataset
+        return (self.source, self.scheme, self.weights, called, options, self.covers)
+
+
+@dataclass(slots=True)
+class _Tally:
+    """One file's accounting while it is read."""
+
+    lines: int = 0
+    kept: int = 0
+    filtered: int = 0
+    reasons: Counter[str] = field(default_factory=Counter)
+    unknown: Counter[str] = field(default_factory=Counter)
+    days: set[date] = field(default_factory=set)
+    segments: list[Segment] = field(default_factory=list)
+    rejected: list[Segment] = field(default_factory=list)
+    refusal: str = ""
+
+
+def _take_in(folder: Path, member: Member, reading: _Reading) -> Entry:
     """Write one file's events and rejected lines; return its entry for the manifest."""
-    called = dataset or member.dataset
-    file_id = _file_id(member, source, scheme, weights, called, covers)
-    codes = code_table(scheme, weights).drop("name")
-    lines = kept = filtered = 0
-    reasons: Counter[str] = Counter()
-    unknown: Counter[str] = Counter()
-    days: set[date] = set()
-    segments: list[Segment] = []
-    rejected: list[Segment] = []
-    first_refusal = ""
+    file_id = _file_id(member, reading)
+    codes = code_table(reading.scheme, reading.weights).drop("name")
+    tally = _Tally()
     for piece in member.pieces():
-        events, refused = _settled(piece, codes, member, file_id)
-        lines, filtered, kept = (
-            lines + piece.lines,
-            filtered + piece.filtered,
-            kept + events.height,
-        )
-        if not piece.lines == events.height + refused.height + piece.filtered:
-            raise SourceError(
-                f"{piece.lines:,} lines became {events.height:,} events, {refused.height:,} "
-                f"rejected and {piece.filtered:,} filtered",
-                where=member.where,
-                hint="please report this with the file",
-            )
-        if refused.height:
-            first_refusal = first_refusal or "line {}: {}".format(*refused.row(0)[2:4])
-            reasons.update(
-                dict(refused["reason"].str.replace_all(_VALUE, "…").value_counts().iter_rows())
-            )
-            rejected.append(write_segment(folder, REJECTED, refused))
-        if events.height:
-            events = events.with_columns(
-                dataset=pl.lit(called), scheme=pl.lit(scheme), weights=pl.lit(weights)
-            ).select(pl.col(name).cast(kind) for name, kind in EVENT_SCHEMA.items())
-            unknown.update(unknown_actors(events))
-            days |= set(events["event_date"].unique().to_list())
-            segments.append(write_segment(folder, EVENTS, events))
-    if not kept:
-        raise _nothing_usable(member, lines, first_refusal)
+        _take_piece(folder, piece, codes, member, reading, file_id, tally)
+    if not tally.kept:
+        raise _nothing_usable(member, tally)
     report = FileReport(
         name=member.name,
         file_id=file_id,
         sha256=member.sha256,
-        dataset=called,
-        lines=lines,
-        kept=kept,
-        rejected=sum(reasons.values()),
-        filtered=filtered,
-        reasons=_ranked(reasons),
-        segments=tuple(segment.sha256 for segment in segments),
+        dataset=reading.dataset or member.dataset,
+        lines=tally.lines,
+        kept=tally.kept,
+        rejected=sum(tally.reasons.values()),
+        filtered=tally.filtered,
+        reasons=_ranked(tally.reasons),
+        segments=tuple(segment.sha256 for segment in tally.segments),
         already_present=False,
-        unknown_names=len(unknown),
-        unknown_mentions=sum(unknown.values()),
-        top_unknown=_ranked(unknown)[:10],
-        first_day=min(days).isoformat(),
-        last_day=max(days).isoformat(),
+        unknown_names=len(tally.unknown),
+        unknown_mentions=sum(tally.unknown.values()),
+        top_unknown=_ranked(tally.unknown)[:10],
+        first_day=min(tally.days).isoformat(),
+        last_day=max(tally.days).isoformat(),
         notes=member.notes,
     )
     return Entry(
         report=report,
-        source=source,
+        source=reading.source,
         content=member.content,
         options=dict(member.options),
-        scheme=scheme,
-        weights=weights,
-        covers=covers,
-        days=() if covers else tuple(day.isoformat() for day in sorted(days)),
-        segments=tuple(segments),
-        rejected=tuple(rejected),
+        scheme=reading.scheme,
+        weights=reading.weights,
+        covers=reading.covers,
+        days=() if reading.covers else tuple(day.isoformat() for day in sorted(tally.days)),
+        segments=tuple(tally.segments),
+        rejected=tuple(tally.rejected),
     )
+
+
+def _take_piece(
+    folder: Path,
+    piece: Piece,
+    codes: pl.DataFrame,
+    member: Member,
+    reading: _Reading,
+    file_id: str,
+    tally: _Tally,
+) -> None:
+    """Write one piece of a file and count every line of it once."""
+    events, refused = _looked_up(piece, codes, member, file_id)
+    if piece.lines != events.height + refused.height + piece.filtered:
+        raise SourceError(
+            f"{piece.lines:,} lines became {events.height:,} events, {refused.height:,} "
+            f"rejected and {piece.filtered:,} filtered",
+            where=member.where,
+            hint="please report this with the file",
+        )
+    tally.lines += piece.lines
+    tally.kept += events.height
+    tally.filtered += piece.filtered
+    if refused.height:
+        tally.refusal = tally.refusal or "line {}: {}".format(*refused.row(0)[2:4])
+        kinds = refused["reason"].str.replace_all(_VALUE, "…").value_counts()
+        tally.reasons.update(dict(kinds.iter_rows()))
+        tally.rejected.append(write_segment(folder, REJECTED, refused))
+    if events.height:
+        events, unknown = with_states(events)
+        tally.unknown.update(unknown)
+        tally.days |= set(events["event_date"].unique().to_list())
+        named = events.with_columns(
+            dataset=pl.lit(reading.dataset or member.dataset),
+            scheme=pl.lit(reading.scheme),
+            weights=pl.lit(reading.weights),
+        ).select(pl.col(name).cast(kind) for name, kind in EVENT_SCHEMA.items())
+        tally.segments.append(
+            write_segment(folder, EVENTS, named.sort(*_SORTED, maintain_order=True))
+        )
 
 
 # Values quoted in a reason vary from row to row; the accounting counts kinds of reasons.
 _VALUE = r'"[^"]*"|\b\d+\b'
 
 
-def _settled(
+def _looked_up(
     piece: Piece, codes: pl.DataFrame, member: Member, file_id: str
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Look codes up; return the sound rows, sorted, and everything that was refused."""
+    """Look codes up; return the sound rows and everything that was refused."""
     rows = piece.rows.join(codes, on="code", how="left", maintain_order="left")
     unknown = pl.format(
         'code "{}" is not in the table of event codes', pl.col("code").fill_null("")
@@ -237,26 +277,13 @@ def _settled(
     frame = pl.DataFrame(refused, schema=schema, orient="row").select(
         pl.lit(file_id).alias("file_id"), pl.lit(member.name).alias("file"), *schema
     )
-    sound = with_states(rows.filter(pl.col("reason").is_null()))
-    return sound.sort(*_SORTED, maintain_order=True), frame
+    return rows.filter(pl.col("reason").is_null()), frame
 
 
-def _known(
-    manifest: Manifest,
-    member: Member,
-    source: str,
-    scheme: str,
-    weights: str,
-    dataset: str | None,
-    covers: tuple[str, str] | None,
-) -> Entry | None:
+def _known(manifest: Manifest, member: Member, reading: _Reading) -> Entry | None:
     """Return the entry of a file the store holds; refuse it if it would be read otherwise."""
     entry = manifest.find(member.content)
-    if entry is None:
-        return None
-    options = tuple(sorted(member.options.items()))
-    named = (source, scheme, weights, dataset or entry.report.dataset)
-    if entry.reading != (*named, options, covers):
+    if entry is not None and entry.reading != reading.of(member):
         raise StoreError(
             f"the store holds {member.name} already, read with other options",
             where=member.where,
@@ -265,23 +292,18 @@ def _known(
     return entry
 
 
-def _again(report: FileReport) -> FileReport:
-    fields = {name: getattr(report, name) for name in FileReport.__dataclass_fields__}
-    return FileReport(**{**fields, "already_present": True})
-
-
-def _nothing_usable(member: Member, lines: int, first_refusal: str) -> SourceError:
-    if not lines:
+def _nothing_usable(member: Member, tally: _Tally) -> SourceError:
+    if not tally.lines:
         return SourceError("there are no rows below the header", where=member.where)
     return SourceError(
-        f"none of its {lines:,} lines can be used" + (f"; {first_refusal}" * bool(first_refusal)),
+        f"none of its {tally.lines:,} lines can be used; {tally.refusal or 'all are blank'}",
         where=member.where,
         hint="check the column mapping, the delimiter and the date format",
     )
 
 
-def _file_id(member: Member, *reading: object) -> str:
-    said = json.dumps([member.content, sorted(member.options.items()), reading], sort_keys=True)
+def _file_id(member: Member, reading: _Reading) -> str:
+    said = json.dumps([member.content, reading.of(member)], sort_keys=True)
     return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 

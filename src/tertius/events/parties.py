@@ -9,43 +9,54 @@ import polars as pl
 
 from tertius.actors import known_states, spans
 
-__all__ = ["unknown_actors", "with_states"]
+__all__ = ["with_states"]
 
 _SIDES = ("source", "target")
 
 
-def with_states(rows: pl.DataFrame) -> pl.DataFrame:
+def with_states(rows: pl.DataFrame) -> tuple[pl.DataFrame, Counter[str]]:
     """Fill ``source`` and ``target`` with ISO3 codes, null where no state is known.
 
-    A code that is given is kept if it is a state's and set to null if not (what stood there
-    is kept in ``source_raw``). Where a side has no code at all, its name is resolved at the
-    day of the event.
+    A code that is given is kept if it is a state's and set to null if not. Where a side has
+    no code at all, its name is resolved at the day of the event. ``source_raw`` and
+    ``target_raw`` keep what stood there.
 
     Parameters
     ----------
     rows : polars.DataFrame
         Columns of ``DRAFT_SCHEMA``.
+
+    Returns
+    -------
+    rows : polars.DataFrame
+        The same, with states.
+    unknown : collections.Counter
+        Mentions of every actor that stands for no known state, by raw name; a code that is
+        no state's follows in brackets.
     """
+    unknown: Counter[str] = Counter()
     for side in _SIDES:
         raw = f"{side}_raw"
         if rows[side].null_count() < rows.height:
-            states = pl.Series(sorted(known_states()), dtype=pl.String)
+            states = pl.Series(known_states(), dtype=pl.String)
             rows = rows.with_columns(
                 pl.coalesce(raw, side).alias(raw),
                 pl.when(pl.col(side).is_in(states.implode())).then(pl.col(side)).alias(side),
+                foreign=pl.when(~pl.col(side).is_in(states.implode())).then(pl.col(side)),
             )
         else:
-            rows = rows.with_columns(_resolved(rows[raw], rows["event_date"]).alias(side))
-    return rows
-
-
-def unknown_actors(rows: pl.DataFrame) -> Counter[str]:
-    """Count the mentions of every actor that stands for no known state, by raw name."""
-    counts: Counter[str] = Counter()
-    for side in _SIDES:
-        names = rows.filter(pl.col(side).is_null())[f"{side}_raw"].fill_null("")
-        counts.update(dict(names.value_counts().iter_rows()))
-    return counts
+            rows = rows.with_columns(
+                _resolved(rows[raw], rows["event_date"]).alias(side),
+                foreign=pl.lit(None, dtype=pl.String),
+            )
+        missed = rows.filter(pl.col(side).is_null()).select(
+            pl.concat_str(
+                pl.col(raw).fill_null(""), pl.format(" [{}]", "foreign").fill_null("")
+            ).alias("name")
+        )
+        unknown.update(dict(missed["name"].value_counts().iter_rows()))
+        rows = rows.drop("foreign")
+    return rows, unknown
 
 
 def _resolved(names: pl.Series, days: pl.Series) -> pl.Series:

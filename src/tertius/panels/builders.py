@@ -1,0 +1,285 @@
+"""From events to a panel."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import narwhals as nw
+import polars as pl
+
+from tertius.errors import PanelError, UsageError
+from tertius.events import EventStore
+from tertius.panels.calendars import check_period, day_table
+from tertius.panels.frames import (
+    CALENDAR_SCHEMA,
+    QUADS,
+    ROOTS,
+    Panel,
+    PanelIdentity,
+    seal,
+    with_denominators,
+)
+from tertius.panels.statistics import DUPLICATES, day_accounts, day_sums, event_frame
+
+__all__ = ["day_panel", "panel"]
+
+_COUNTS = ("events", *ROOTS, *QUADS)
+
+
+def panel(
+    events: object,
+    period: str = "week",
+    dyads: Iterable[Sequence[str]] | None = None,
+    duplicates: str = "one-a-day",
+    window: tuple[date | str, date | str] | None = None,
+) -> Panel:
+    """Sum events to dyad × period statistics with their denominators.
+
+    Parameters
+    ----------
+    events : EventStore or frame
+        A store, or a pandas, Polars, PyArrow or DuckDB frame in the event schema.
+    period : {"day", "week", "month", "year"}
+        Weeks are ISO weeks.
+    dyads : iterable of (source, target), optional
+        Ordered pairs of ISO3 codes to keep; all if not given. Denominators and the calendar
+        are of all dyads either way.
+    duplicates : {"one-a-day", "none"}
+        ``"one-a-day"`` keeps one row for each date, source, target and code.
+    window : (first day, last day), optional
+        Days outside are left out; by default all covered days.
+
+    Returns
+    -------
+    Panel
+        Only rows between two different known states count; `Panel.accounting` says how many
+        rows each rule left out.
+
+    Raises
+    ------
+    PanelError
+        If there are no interstate events, no covered day in the window, or several quad class
+        schemes or weight tables in the events.
+
+    Notes
+    -----
+    Counts are of *reports*. They grow with the number of publishers read and with their
+    interest; denominators remove the first, nothing here removes the second.
+    """
+    check_period(period)
+    by_day = day_panel(events, duplicates, window)
+    if dyads is not None:
+        by_day = _only(by_day, dyads)
+    return by_day.regroup(period)
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    scheme: str
+    weights: str
+    dataset: str
+
+
+def day_panel(
+    events: object, duplicates: str, window: tuple[date | str, date | str] | None = None
+) -> Panel:
+    """Return the panel of all dyads by day."""
+    if duplicates not in DUPLICATES:
+        # Said before any data are read.
+        day_sums(event_frame(pl.DataFrame(schema=_EMPTY)), duplicates)
+    store = events if isinstance(events, EventStore) else None
+    native = events if store is None else store.events()
+    names = _names(native) if store is None else _names_of(store)
+    frame = event_frame(native)
+    accounts = day_accounts(frame)
+    if store is None:
+        covered, declared = frozenset(accounts["event_date"].drop_nulls().to_list()), False
+    else:
+        covered, declared = store.covered_days()
+    first, last, inside = _window(window, covered)
+    span = pl.col("event_date").is_between(first, last)
+    if window is not None:
+        frame = frame.filter(nw.col("event_date") >= first, nw.col("event_date") <= last)
+    cells = day_sums(frame, duplicates).filter(span)
+    kept = accounts.filter(span)
+    if not cells.height:
+        raise PanelError(
+            f"no event between two known states from {first} to {last}",
+            where=names.dataset,
+            hint="see which actors stayed unknown: EventStore.files(), `tertius store info`",
+        )
+    calendar = _calendar(cells, first, last, inside)
+    identity = PanelIdentity(
+        period="day",
+        duplicates=duplicates,
+        scheme=names.scheme,
+        weights=names.weights,
+        start=min(inside),
+        end=max(inside),
+        coverage="manifest" if declared else "assumed",
+        dataset=names.dataset,
+        dyad_floor=0,
+        digest="",
+    )
+    sealed = from_days(cells, calendar, identity)
+    return dataclasses.replace(sealed, accounting=_accounting(accounts, kept, cells))
+
+
+def from_days(cells: pl.DataFrame, calendar: pl.DataFrame, identity: PanelIdentity) -> Panel:
+    """Return the panel of day sums, with denominators taken from those same sums."""
+    cells = cells.rename({"event_date": "period"})
+    totals = state_totals(cells)
+    return seal(with_denominators(cells, calendar, totals), calendar, identity, totals=totals)
+
+
+def state_totals(cells: pl.DataFrame) -> pl.DataFrame:
+    """Return events by and toward each state in each period."""
+    by_source = cells.group_by("period", state="source").agg(source_total=pl.col("events").sum())
+    by_target = cells.group_by("period", state="target").agg(target_total=pl.col("events").sum())
+    return by_source.join(
+        by_target, on=["period", "state"], how="full", coalesce=True
+    ).with_columns(pl.col("source_total", "target_total").fill_null(0))
+
+
+def _calendar(
+    cells: pl.DataFrame, first: date, last: date, covered: frozenset[date]
+) -> pl.DataFrame:
+    """Return the world's sums for every day, whether it has an event or not."""
+    world = cells.group_by("event_date").agg(
+        *(pl.col(name).sum() for name in _COUNTS), pl.col("weight_sum").sum().round(6)
+    )
+    days = day_table(first, last, "day").join(world, on="event_date", how="left")
+    on = pl.col("event_date").is_in(sorted(covered))
+    return days.with_columns(
+        pl.col(*_COUNTS, "weight_sum").fill_null(0),
+        days=pl.lit(1, dtype=pl.Int64),
+        covered_days=on.cast(pl.Int64),
+        coverage=on.cast(pl.Float64),
+    ).select(list(CALENDAR_SCHEMA))
+
+
+def _window(
+    window: tuple[date | str, date | str] | None, covered: frozenset[date]
+) -> tuple[date, date, frozenset[date]]:
+    if not covered:
+        raise PanelError("there are no events", hint="ingest a file first")
+    if window is None:
+        return min(covered), max(covered), covered
+    first, last = _as_date(window[0]), _as_date(window[1])
+    if last < first:
+        raise UsageError(f"the window ends ({last}) before it starts ({first})", where="window")
+    inside = frozenset(day for day in covered if first <= day <= last)
+    if not inside:
+        raise PanelError(
+            f"no day from {first} to {last} is covered",
+            where="window",
+            allowed=f"days from {min(covered)} to {max(covered)}",
+        )
+    return first, last, inside
+
+
+def _as_date(day: date | str) -> date:
+    try:
+        return date.fromisoformat(day) if isinstance(day, str) else day
+    except ValueError as error:
+        raise UsageError(f'"{day}" is no date', where="window", allowed="YYYY-MM-DD") from error
+
+
+def _only(by_day: Panel, dyads: Iterable[Sequence[str]]) -> Panel:
+    """Keep some dyads; what is not among them is an error when asked for, not a zero."""
+    from tertius.actors import state
+
+    wanted = []
+    for dyad in dyads:
+        pair = tuple(dyad)
+        if isinstance(dyad, str) or len(pair) != 2 or pair[0] == pair[1]:
+            raise UsageError(
+                f"{dyad!r} is no dyad", where="dyads", allowed='pairs such as ("CHN", "PRK")'
+            )
+        wanted.append((state(pair[0]).iso3, state(pair[1]).iso3))
+    if not wanted:
+        raise UsageError("no dyad was given", where="dyads")
+    chosen = tuple(sorted(set(wanted)))
+    pairs = pl.DataFrame(chosen, schema=["source", "target"], orient="row")
+    cells = by_day.cells.join(pairs, on=["source", "target"], how="semi")
+    sealed = seal(cells, by_day.calendar, by_day.identity, totals=by_day.totals)
+    return dataclasses.replace(sealed, selected=chosen, accounting=by_day.accounting)
+
+
+def _accounting(
+    accounts: pl.DataFrame, kept: pl.DataFrame, cells: pl.DataFrame
+) -> tuple[tuple[str, int], ...]:
+    rows, inside = int(accounts["rows"].sum()), int(kept["rows"].sum())
+    unknown, domestic = int(kept["unknown_side"].sum()), int(kept["domestic"].sum())
+    counted = int(cells["events"].sum())
+    return (
+        ("rows", rows),
+        ("outside the window", rows - inside),
+        ("a side unknown", unknown),
+        ("within one state", domestic),
+        ("duplicates", inside - unknown - domestic - counted),
+        ("counted", counted),
+    )
+
+
+_EMPTY: dict[str, Any] = {
+    "event_date": pl.Date,
+    **dict.fromkeys(("source", "target", "code", "root"), pl.String),
+    "quad": pl.Int8,
+    "weight": pl.Float64,
+}
+
+
+def _names_of(store: EventStore) -> _Names:
+    info = store.info()
+    if not info.files:
+        raise PanelError("the store holds no events", where=info.path)
+    return _Names(
+        _single("quad class schemes", info.schemes),
+        _single("weight tables", info.weights),
+        " + ".join(info.datasets),
+    )
+
+
+def _names(events: Any) -> _Names:  # noqa: ANN401 - a frame of any engine
+    """Read the names a frame carries in its columns."""
+    try:
+        frame = nw.from_native(events).lazy()
+    except TypeError:
+        event_frame(events)  # raises, with the whole message
+        raise
+    present = frame.collect_schema().names()
+    found = {
+        name: tuple(
+            sorted(
+                value
+                for value in frame.select(nw.col(name))
+                .unique()
+                .collect(backend="polars")
+                .get_column(name)
+                .to_list()
+                if value is not None
+            )
+        )
+        if name in present
+        else ()
+        for name in ("scheme", "weights", "dataset")
+    }
+    return _Names(
+        _single("quad class schemes", found["scheme"] or ("unnamed",)),
+        _single("weight tables", found["weights"] or ("unnamed",)),
+        " + ".join(found["dataset"]) or "a frame of events",
+    )
+
+
+def _single(what: str, names: tuple[str, ...]) -> str:
+    if len(names) > 1:
+        raise PanelError(
+            f"the events carry several {what}: {', '.join(names)}",
+            hint="their classes and weights cannot be added; ingest them into separate stores",
+        )
+    return names[0]
