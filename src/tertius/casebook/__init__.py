@@ -1,5 +1,6 @@
 """Case files: their schema, how they are read, and the ones that are shipped."""
 
+from tertius.casebook.drafting import draft_case
 from tertius.casebook.parser import Parsed, parse
 from tertius.casebook.schema import (
     Case,
@@ -29,5 +30,6 @@ __all__ = [
     "YearlyFigure",
     "case_path",
     "cases",
+    "draft_case",
     "parse",
 ]

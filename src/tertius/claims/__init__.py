@@ -1,1 +1,40 @@
-"""claims."""
+"""Claims: the vocabulary of tests, binding a case's claims to it, and answering them."""
+
+from tertius.claims.answers import answer
+from tertius.claims.binding import BoundCase, BoundPart, load_case
+from tertius.claims.context import Context, Draws, case_ranges
+from tertius.claims.planned import Planned
+from tertius.claims.registry import find_test, vocabulary
+from tertius.claims.verdicts import (
+    MEASURED_WORDS,
+    MODEL_WORDS,
+    Evidence,
+    Finding,
+    Flip,
+    PartResult,
+    Provenance,
+    Verdict,
+)
+from tertius.claims.vocabulary.base import Test
+
+__all__ = [
+    "MEASURED_WORDS",
+    "MODEL_WORDS",
+    "BoundCase",
+    "BoundPart",
+    "Context",
+    "Draws",
+    "Evidence",
+    "Finding",
+    "Flip",
+    "PartResult",
+    "Planned",
+    "Provenance",
+    "Test",
+    "Verdict",
+    "answer",
+    "case_ranges",
+    "find_test",
+    "load_case",
+    "vocabulary",
+]

@@ -1,0 +1,132 @@
+"""Running a case: every part of every claim, and the verdicts they make."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from tertius.claims.binding import BoundCase, BoundPart
+from tertius.claims.context import Context
+from tertius.claims.planned import Planned
+from tertius.claims.verdicts import (
+    Finding,
+    Kind,
+    PartResult,
+    Verdict,
+    Word,
+    combine_measured,
+    combine_model,
+)
+
+__all__ = ["answer"]
+
+
+def answer(
+    case: BoundCase,
+    context: Context,
+    *,
+    progress: Callable[[str], None] = lambda _claim: None,
+) -> tuple[Verdict, ...]:
+    """Answer every claim of a case.
+
+    Parameters
+    ----------
+    case : BoundCase
+        The case, from `load_case`.
+    context : Context
+        Its panels, draws and random streams.
+    progress : callable, optional
+        Told the id of each claim before it is tested.
+
+    Returns
+    -------
+    tuple of Verdict
+        In the order of the case file.
+    """
+    verdicts = []
+    for claim in case.case.claims:
+        progress(claim.id)
+        parts = tuple(_result(part, context) for part in case.parts[claim.id])
+        measured = combine_measured(_needed(parts, "measured"))
+        model = combine_model(_needed(parts, "model"))
+        verdict = Verdict(claim.id, claim.says, claim.note, parts, measured, model, "", "")
+        verdicts.append(
+            Verdict(
+                claim.id,
+                claim.says,
+                claim.note,
+                parts,
+                measured,
+                model,
+                _confidence(parts),
+                _would_change(verdict),
+            )
+        )
+    return tuple(verdicts)
+
+
+def _needed(parts: Iterable[PartResult], kind: Kind) -> tuple[Word, ...]:
+    """Return the words that count: those of needed parts, or of all where none is needed."""
+    same = [part for part in parts if part.kind == kind]
+    return tuple(part.word for part in [p for p in same if p.needed] or same)
+
+
+def _result(bound: BoundPart, context: Context) -> PartResult:
+    test = bound.test
+    if isinstance(test, Planned):
+        finding = Finding(
+            "not tested",
+            f"It needs the test “{test.name}”, which this version does not have.",
+            missing=(f"the test “{test.name}”: {test.would}",),
+        )
+        what, limits = f"Would test {test.would}.", ""
+    else:
+        finding = test.run(bound.arguments, context)
+        what, limits = test.describe(bound.arguments, context.case), test.cannot
+    return PartResult(
+        test=test.name,
+        kind=test.kind,
+        tests_what=what,
+        limits=limits,
+        needed=bound.part.needed,
+        word=finding.word,
+        sentence=finding.sentence,
+        evidence=finding.evidence,
+        comparison=finding.comparison,
+        assumptions=finding.assumptions,
+        missing=finding.missing,
+        provenance=finding.provenance,
+        flip=finding.flip,
+        drivers=finding.drivers,
+    )
+
+
+_RESTS_ON = {
+    "cells": "reported events (aggregate figures)",
+    "rows": "reported events (your store)",
+    "figures": "yearly figures",
+    "milestones": "dated facts",
+    "ranges": "assumed ranges",
+}
+
+
+def _confidence(parts: Iterable[PartResult]) -> str:
+    """Say what the answer rests on; how likely it is stands elsewhere."""
+    kinds = dict.fromkeys(
+        _RESTS_ON[part.provenance.kind] for part in parts if part.provenance.kind in _RESTS_ON
+    )
+    return "Rests on " + ", ".join(kinds) + "." if kinds else "Rests on nothing yet: not tested."
+
+
+def _would_change(verdict: Verdict) -> str:
+    told = []
+    for part, word in (
+        (verdict.measured_part, verdict.measured_word),
+        (verdict.model_part, verdict.model_word),
+    ):
+        if part is None or word is None:
+            continue
+        if word in ("not tested", "too little data"):
+            told.append("; ".join(part.missing) + " became available")
+        elif part.flip is not None:
+            told.append(part.flip.text)
+    return "; or ".join(dict.fromkeys(told))

@@ -1,0 +1,140 @@
+"""What the tests of one case share: its panels, its draws, its random streams."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+import numpy as np
+import polars as pl
+
+from tertius.casebook import Case
+from tertius.claims.verdicts import Provenance
+from tertius.errors import GameError
+from tertius.events import EventStore
+from tertius.game import Batch, Grid, Parameters, Range, Ranges, draw, solve_draws
+from tertius.panels import Panel
+
+__all__ = ["Context", "Draws", "case_ranges"]
+
+_ROWS_LISTED = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Draws:
+    """The case's games: parameters drawn from its ranges, and their equilibria.
+
+    Attributes
+    ----------
+    ranges : Ranges
+        The ranges.
+    grid : Grid
+        The policies.
+    parameters : Parameters
+        The draws.
+    batch : Batch
+        Their equilibria, one row a draw.
+    """
+
+    ranges: Ranges
+    grid: Grid
+    parameters: Parameters
+    batch: Batch
+
+
+class Context:
+    """Everything a test may read.
+
+    Parameters
+    ----------
+    case : Case
+        The case.
+    panels : mapping of str to Panel
+        Daily panels of the case's window, by duplicate policy; empty where the case has
+        no events.
+    store : EventStore, optional
+        The user's events, for row-level provenance.
+    """
+
+    def __init__(
+        self, case: Case, panels: Mapping[str, Panel], store: EventStore | None = None
+    ) -> None:
+        self.case = case
+        self.panels = dict(panels)
+        self.store = store
+
+    @property
+    def panel(self) -> Panel | None:
+        """The panel under the case's own duplicate policy."""
+        return self.panels.get(self.case.events.duplicates)
+
+    def seed(self, name: str) -> np.random.SeedSequence:
+        """Return the random stream called `name`: the same whatever else is run."""
+        return np.random.SeedSequence(self.case.seed, spawn_key=(zlib.crc32(name.encode("utf-8")),))
+
+    @cached_property
+    def draws(self) -> Draws | None:
+        """The case's games, solved once; None where the case has no game."""
+        if self.case.game is None:
+            return None
+        ranges = case_ranges(self.case)
+        grid = Grid(
+            patrons=len(self.case.patrons),
+            alignment_steps=self.case.game.alignment_steps,
+            goal_steps=self.case.game.goal_steps,
+        )
+        parameters = draw(ranges, self.case.game.draws, self.seed("draws"))
+        return Draws(ranges, grid, parameters, solve_draws(parameters, grid))
+
+    def cells(
+        self, dyads: tuple[tuple[str, str], ...], start: date | None, end: date | None
+    ) -> Provenance:
+        """Return the provenance of numbers read from `dyads` between two days."""
+        panel = self.panel
+        if panel is None:
+            return Provenance("none", "no events")
+        first, last = start or panel.identity.start, end or panel.identity.end
+        names = ", ".join(f"{source}→{target}" for source, target in dyads)
+        text = f"daily cells {names}, {first} to {last}, {panel.identity.duplicates}"
+        if self.store is None:
+            return Provenance("cells", text, dyads, first, last, panel.identity.digest)
+        rows = self._rows(dyads, first, last)
+        listed = tuple(f"{file}:{row}" for file, row in rows.head(_ROWS_LISTED).iter_rows())
+        text = f"{rows.height:,} events of the store: {names}, {first} to {last}"
+        return Provenance(
+            "rows", text, dyads, first, last, panel.identity.digest, listed, rows.height
+        )
+
+    def _rows(self, dyads: tuple[tuple[str, str], ...], start: date, end: date) -> pl.DataFrame:
+        assert self.store is not None  # noqa: S101 - only called where there is one
+        wanted = pl.DataFrame(
+            dyads, schema={"source": pl.String, "target": pl.String}, orient="row"
+        )
+        return (
+            self.store.events()
+            .filter(pl.col("event_date").is_between(start, end))
+            .join(wanted.lazy(), on=["source", "target"], how="semi")
+            .select("file_id", "row_no")
+            .sort("file_id", "row_no")
+            .collect()
+        )
+
+
+def case_ranges(case: Case) -> Ranges:
+    """Return the game's ranges of a case.
+
+    Raises
+    ------
+    GameError
+        If the case has no game, or a parameter of the family is unknown or missing.
+    """
+    if case.game is None:
+        raise GameError("the case has no game section", where=case.id)
+    values = {
+        name: Range(entry.low, entry.high, entry.why, entry.source)
+        for name, entry in case.game.ranges.items()
+    }
+    return Ranges(patrons=case.patrons, values=values)

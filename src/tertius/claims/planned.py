@@ -1,0 +1,47 @@
+"""Tests a claim may name that this version does not have: they answer "not tested", by name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tertius.claims.verdicts import Kind
+
+__all__ = ["PLANNED", "Planned"]
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A test that is named, and not available.
+
+    Attributes
+    ----------
+    name, kind : str
+        As for a test.
+    would : str
+        What it would establish.
+    """
+
+    name: str
+    kind: Kind
+    would: str
+
+
+PLANNED: tuple[Planned, ...] = (
+    Planned("attribution", "measured", "whether a turn is due to an event: synthetic control over "
+            "donor dyads, with placebo dates and leads"),
+    Planned("triangular-response", "measured", "whether one rival's courtship is followed by the "
+            "other's, against placebo rivals and common attention"),
+    Planned("reciprocity", "measured", "whether each side answers the other's acts in kind"),
+    Planned("blocs", "model", "rent and policy when patrons bid as one, for every bloc structure"),
+    Planned("pass-through", "model", "how much of a sanction reaches the pivot's concession and "
+            "payoff, with one patron and with two"),
+    Planned("standing-sanctions", "model", "whether sanctions that move nothing are kept, and what "
+            "each sender gains by easing them"),
+    Planned("payment-caps", "model", "what is bought when patrons run out of money"),
+    Planned("coordination-failure", "model", "whether nobody paying is an equilibrium too"),
+    Planned("commitment-threshold", "model", "how much belief in the pivot's promise the shared "
+            "goal needs"),
+    Planned("distrust-trap", "model", "how likely belief is to fall so far that nothing is learnt"),
+    Planned("promise-market", "model", "what is still bought as belief in promises falls"),
+    Planned("three-patrons", "model", "rent and policy with one more patron at the table"),
+)  # fmt: skip

@@ -1,0 +1,165 @@
+"""`role`: which seat of the triangle does the pivot of the case hold?"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal, Self
+
+from pydantic import model_validator
+
+from tertius.actors import state
+from tertius.casebook import Case
+from tertius.claims.context import Context
+from tertius.claims.verdicts import Evidence, Finding, Flip, Word
+from tertius.claims.vocabulary.base import Arguments, Test, under_each_policy
+from tertius.panels import Panel
+from tertius.triads import RoleEntry, Roles, roles
+
+__all__ = ["TEST", "case_roles", "month_ends", "triangle_dyads"]
+
+# A role is claimed, or denied, with 95 % of the posterior on one side.
+_SURE = 0.95
+
+
+class Role(Arguments):
+    """Which role, when.
+
+    Attributes
+    ----------
+    role : str
+        The role the claim gives the case's pivot.
+    start, end : date
+        The month ends between these days are looked at.
+    """
+
+    role: Literal["pivot", "friend", "partner", "wing", "foe", "outcast"]
+    start: date
+    end: date
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.start > self.end:
+            raise ValueError(f"start {self.start} is after end {self.end}")
+        return self
+
+
+def _describe(args: Role, case: Case) -> str:
+    first, second = (state(code).name for code in case.patrons[:2])
+    return (
+        f"{state(case.pivot).name} is the {args.role} between {first} and {second} at every "
+        f"month's end from {args.start} to {args.end}."
+    )
+
+
+def case_roles(context: Context, panel: Panel, dates: tuple[date, ...]) -> Roles:
+    """Return the roles of the case's pivot between its first two patrons."""
+    first, second = context.case.patrons[:2]
+    return roles(
+        panel,
+        pivot=context.case.pivot,
+        rivals=(first, second),
+        dates=dates,
+        seed=context.seed("roles"),
+    )
+
+
+def month_ends(start: date, end: date) -> tuple[date, ...]:
+    """Return the last days of the months that end between two days."""
+    days: list[date] = []
+    year, month = start.year, start.month
+    while True:
+        year, month = (year + 1, 1) if month == 12 else (year, month + 1)
+        last = date.fromordinal(date(year, month, 1).toordinal() - 1)
+        if last > end:
+            return tuple(days)
+        if last >= start:
+            days.append(last)
+
+
+def _run(args: Role, context: Context) -> Finding:
+    dates = month_ends(args.start, args.end)
+
+    def read(panel: Panel) -> Finding:
+        found = case_roles(context, panel, dates)
+        entries = [found.at(day, scoring) for day in dates for scoring in ("world", "raw")]
+        thin = [entry for entry in entries if entry.verdict == "no triangle"]
+        provenance = context.cells(triangle_dyads(context.case), panel.identity.start, dates[-1])
+        if thin:
+            return Finding(
+                "too little data",
+                f"No triangle at the end of {thin[0].date:%B %Y}: {'; '.join(thin[0].flags)}.",
+                missing=("five effective events in each dyad at each month's end",),
+                provenance=provenance,
+            )
+        world = [entry for entry in entries if entry.scoring == "world"]
+        chances = [entry.roles[args.role] for entry in world]
+        least = min(world, key=lambda entry: entry.roles[args.role])
+        return Finding(
+            _word(entries, args.role),
+            _told(context.case, args.role, world),
+            (
+                Evidence(f"mean probability of {args.role}", sum(chances) / len(chances),
+                         anchor="roles"),
+                *(_evidence(entry, args.role) for entry in entries),
+            ),
+            comparison="Both scorings: against the world's odds, and raw. Without any report the "
+            f"probability would be {least.role_priors[args.role]:.2f} (world's odds).",
+            assumptions=("An event counts half after 28 days.",),
+            provenance=provenance,
+            flip=Flip(
+                f"the probability at the end of {least.date:%B %Y} "
+                f"({least.roles[args.role]:.2f}) crossed {_SURE}",
+                abs(_SURE - least.roles[args.role]),
+            ),
+        )  # fmt: skip
+
+    if not dates:
+        return Finding("too little data", "No month ends between the days given.",
+                       missing=("a window that holds a month's end",))  # fmt: skip
+    return under_each_policy(context, read)
+
+
+def _word(entries: list[RoleEntry], role: str) -> Word:
+    """Held by 95 % of the posterior at every date and scoring, or by less than 5 %."""
+    chances = [entry.roles[role] for entry in entries]
+    if min(chances) >= _SURE:
+        return "supported"
+    return "contradicted" if max(chances) <= 1 - _SURE else "not distinguishable"
+
+
+def _told(case: Case, role: str, entries: list[RoleEntry]) -> str:
+    leading = [" or ".join(entry.leading_roles) for entry in entries]
+    held = sum(role in entry.leading_roles for entry in entries)
+    return (
+        f"{state(case.pivot).name} most probably is the {role} at {held} of {len(entries)} month "
+        f"ends against the world's odds (in order: {', '.join(leading)})."
+    )
+
+
+def _evidence(entry: RoleEntry, role: str) -> Evidence:
+    return Evidence(
+        f"probability of {role}, {entry.date:%-d %b %Y}, "
+        + ("world's odds" if entry.scoring == "world" else "raw"),
+        entry.roles[role],
+        anchor="roles",
+    )
+
+
+def triangle_dyads(case: Case) -> tuple[tuple[str, str], ...]:
+    """Return the six directed dyads of the case's triangle."""
+    states = (case.pivot, *case.patrons[:2])
+    return tuple((one, other) for one in states for other in states if one != other)
+
+
+TEST = Test(
+    name="role",
+    kind="measured",
+    establishes="The probability that the pivot holds a seat of the strategic triangle, month by "
+    "month, under both scorings.",
+    cannot="It cannot tell intent: a seat is where reported relations put a state, whether it "
+    "plays or is played. Zero, on the world's scale, is the average dyad.",
+    arguments=Role,
+    describe=_describe,
+    run=_run,
+    reads_events=True,
+)

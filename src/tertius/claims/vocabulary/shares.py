@@ -1,0 +1,96 @@
+"""From draws to a word: in every draw, in some, in none; what drives it, what flips it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tertius.claims.context import Context, Draws
+from tertius.claims.verdicts import Evidence, Finding, Flip, Provenance, Word
+from tertius.game import Flip as ParameterFlip
+from tertius.game import Parameters, nearest_flip, rank_correlations
+
+__all__ = ["Margin", "model_finding"]
+
+# A margin is compared with zero at the accuracy to which rents are computed.
+_TOLERANCE = 1e-9
+
+Margin = Callable[[Parameters], NDArray[np.float64]]
+
+
+def model_finding(
+    context: Context,
+    margin: Margin,
+    *,
+    sentence: Callable[[float], str],
+    condition: str,
+    evidence: tuple[Evidence, ...] = (),
+    comparison: str = "",
+    assumptions: tuple[str, ...] = (),
+) -> Finding:
+    """Judge a proposition over the case's draws.
+
+    Parameters
+    ----------
+    context : Context
+        The case, with its draws.
+    margin : callable
+        Parameters to an array (D,): the proposition holds where it is positive.
+    sentence : callable
+        The share of draws in which it holds to the finding in one sentence.
+    condition : str
+        What it depends on, to stand after "follows only if".
+    evidence, comparison, assumptions
+        Added to what this function finds by itself.
+
+    Returns
+    -------
+    Finding
+        With the share, the drivers of the margin and the nearest flip.
+    """
+    draws = context.draws
+    if draws is None:
+        return Finding(
+            "not tested", "The case has no game.", missing=("a [game] section with ranges",)
+        )
+    values = margin(draws.parameters)
+    holds = values > _TOLERANCE
+    share = float(holds.mean())
+    word: Word = (
+        "follows" if holds.all() else "follows only if" if holds.any() else "does not follow"
+    )
+    flip = nearest_flip(draws.ranges, lambda parameters: margin(parameters) > _TOLERANCE)
+    shown = Evidence("share of this case's draws", 100 * share, unit="%", anchor="ranges")
+    return Finding(
+        word,
+        sentence(share),
+        (shown, *evidence),
+        comparison=comparison,
+        assumptions=(
+            *assumptions,
+            f"{len(values):,} games drawn uniformly from the case's ranges; the share is of "
+            "these draws, not a probability of the world.",
+        ),
+        provenance=_provenance(draws),
+        flip=_worded(flip, word, condition),
+        drivers=rank_correlations(draws.parameters, values)[:6],
+    )
+
+
+def _worded(flip: ParameterFlip | None, word: Word, condition: str) -> Flip:
+    if flip is None:
+        return Flip(f"{condition}; no single parameter flips it from the middle of the ranges")
+    verb = "rose above" if flip.value > flip.now else "fell below"
+    place = "within" if flip.inside_range else "outside"
+    return Flip(
+        f"{flip.name} {verb} {flip.value:.2f} ({place} its range; {flip.now:.2f} in the middle, "
+        f"the other ranges at theirs)" + (f"; it hangs on {condition}" if "only" in word else ""),
+        flip.distance,
+    )
+
+
+def _provenance(draws: Draws) -> Provenance:
+    names = ", ".join(sorted(draws.parameters.table()))
+    return Provenance("ranges", f"the case's ranges of {names}")
