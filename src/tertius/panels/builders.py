@@ -23,7 +23,7 @@ from tertius.panels.frames import (
     seal,
     with_denominators,
 )
-from tertius.panels.statistics import DUPLICATES, day_accounts, day_sums, event_frame
+from tertius.panels.statistics import check_duplicates, day_accounts, day_sums, event_frame
 
 __all__ = ["day_panel", "panel"]
 
@@ -88,9 +88,7 @@ def day_panel(
     events: object, duplicates: str, window: tuple[date | str, date | str] | None = None
 ) -> Panel:
     """Return the panel of all dyads by day."""
-    if duplicates not in DUPLICATES:
-        # Said before any data are read.
-        day_sums(event_frame(pl.DataFrame(schema=_EMPTY)), duplicates)
+    check_duplicates(duplicates)
     store = events if isinstance(events, EventStore) else None
     native = events if store is None else store.events()
     names = _names(native) if store is None else _names_of(store)
@@ -224,14 +222,6 @@ def _accounting(
         ("duplicates", inside - unknown - domestic - counted),
         ("counted", counted),
     )
-
-
-_EMPTY: dict[str, Any] = {
-    "event_date": pl.Date,
-    **dict.fromkeys(("source", "target", "code", "root"), pl.String),
-    "quad": pl.Int8,
-    "weight": pl.Float64,
-}
 
 
 def _names_of(store: EventStore) -> _Names:

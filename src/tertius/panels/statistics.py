@@ -15,7 +15,15 @@ import polars as pl
 from tertius.errors import PanelError, UnknownNameError
 from tertius.panels.frames import QUADS, ROOTS
 
-__all__ = ["DUPLICATES", "NEEDED", "day_accounts", "day_sums", "event_frame"]
+__all__ = [
+    "DUPLICATES",
+    "NEEDED",
+    "check_duplicates",
+    "day_accounts",
+    "day_sums",
+    "event_frame",
+    "root_sums",
+]
 
 DUPLICATES = ("none", "one-a-day")
 """Names of the duplicate policies.
@@ -78,16 +86,7 @@ def day_sums(frame: nw.LazyFrame[Any], duplicates: str) -> pl.DataFrame:
         ``event_date``, ``source``, ``target``, ``events``, ``root_01`` … ``root_20``,
         ``quad_1`` … ``quad_4``, ``weight_sum``, ``weight_sum_squares``, ``mentions``.
     """
-    if duplicates not in DUPLICATES:
-        raise UnknownNameError.of("duplicate policy", duplicates, DUPLICATES)
-    rows = frame.filter(
-        ~nw.col("source").is_null(),
-        ~nw.col("target").is_null(),
-        nw.col("source") != nw.col("target"),
-    )
-    if duplicates == "one-a-day":
-        same = ("root", "quad", "weight", "mentions")
-        rows = rows.group_by(*_KEYS, "code").agg(nw.col(name).max() for name in same)
+    rows = _counted_rows(frame, duplicates)
     weight = nw.col("weight")
     sums = rows.with_columns(
         *((nw.col("root") == f"{i:02d}").cast(nw.Int64).alias(r) for i, r in enumerate(ROOTS, 1)),
@@ -115,6 +114,50 @@ def day_sums(frame: nw.LazyFrame[Any], duplicates: str) -> pl.DataFrame:
         .drop("counted")
         .sort(*_KEYS)
     )
+
+
+def root_sums(frame: nw.LazyFrame[Any], duplicates: str) -> pl.DataFrame:
+    """Sum interstate events by day, source, target and root code.
+
+    Returns
+    -------
+    polars.DataFrame
+        ``event_date``, ``source``, ``target``, ``root``, ``events``, ``weight_sum``,
+        ``weight_sum_squares``, sorted by the first four.
+    """
+    rows = _counted_rows(frame, duplicates)
+    squares = rows.with_columns(weight_sum_squares=nw.col("weight") * nw.col("weight"))
+    found = squares.group_by(*_KEYS, "root").agg(
+        nw.len().alias("events"),
+        nw.col("weight").sum().alias("weight_sum"),
+        nw.col("weight_sum_squares").sum(),
+    )
+    floats = pl.col("weight_sum", "weight_sum_squares").cast(pl.Float64).fill_null(0.0).round(6)
+    return (
+        _polars(found)
+        .with_columns(pl.col("event_date").cast(pl.Date), pl.col("events").cast(pl.Int64), floats)
+        .sort(*_KEYS, "root")
+    )
+
+
+def check_duplicates(duplicates: str) -> None:
+    """Raise ``UnknownNameError`` unless `duplicates` is one of ``DUPLICATES``."""
+    if duplicates not in DUPLICATES:
+        raise UnknownNameError.of("duplicate policy", duplicates, DUPLICATES)
+
+
+def _counted_rows(frame: nw.LazyFrame[Any], duplicates: str) -> nw.LazyFrame[Any]:
+    """Keep rows between two different known states, once each under the policy."""
+    check_duplicates(duplicates)
+    rows = frame.filter(
+        ~nw.col("source").is_null(),
+        ~nw.col("target").is_null(),
+        nw.col("source") != nw.col("target"),
+    )
+    if duplicates == "none":
+        return rows
+    same = ("root", "quad", "weight", "mentions")
+    return rows.group_by(*_KEYS, "code").agg(nw.col(name).max() for name in same)
 
 
 def day_accounts(frame: nw.LazyFrame[Any]) -> pl.DataFrame:
