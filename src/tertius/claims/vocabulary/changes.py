@@ -83,7 +83,8 @@ def _run(args: ConductChange, context: Context) -> Finding:
         return Finding(
             _word(found, args.direction),
             f"{state(args.source).name}'s cooperative events toward {state(args.target).name} "
-            f"go from {found.before.cooperative_rate:.2f} to {found.after.cooperative_rate:.2f} a day.",
+            f"go from {found.before.cooperative_rate:.2f} to {found.after.cooperative_rate:.2f} a "
+            "day.",
             _numbers(found),
             comparison="Held against the world's volume as well: the ratio of shares is the same "
             "change with the general growth of reports taken out.",

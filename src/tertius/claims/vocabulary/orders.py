@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field
 
 from tertius.casebook import Case, Milestone
 from tertius.claims.context import Context
@@ -11,6 +13,13 @@ from tertius.claims.vocabulary.base import Arguments, Test
 from tertius.errors import Mistake, did_you_mean
 
 __all__ = ["TEST"]
+
+
+def _many(ids: object) -> object:
+    return (ids,) if isinstance(ids, str) else tuple(ids) if isinstance(ids, list) else ids
+
+
+Ids = Annotated[tuple[str, ...], BeforeValidator(_many), Field(min_length=1)]
 
 
 class MilestoneOrder(Arguments):
@@ -23,17 +32,13 @@ class MilestoneOrder(Arguments):
         `account` field.
     """
 
-    first: tuple[str, ...] | str = Field(union_mode="left_to_right", strict=False)
-    then: tuple[str, ...] | str = Field(union_mode="left_to_right", strict=False)
+    first: Ids
+    then: Ids
 
     @property
     def sides(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Both sides as tuples of ids."""
-        return _many(self.first), _many(self.then)
-
-
-def _many(ids: tuple[str, ...] | str) -> tuple[str, ...]:
-    return (ids,) if isinstance(ids, str) else ids
+        """Both sides, the one said to come first before the other."""
+        return self.first, self.then
 
 
 def _check(args: MilestoneOrder, case: Case) -> list[Mistake]:
