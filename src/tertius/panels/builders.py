@@ -14,20 +14,12 @@ import polars as pl
 from tertius.errors import PanelError, UsageError
 from tertius.events import EventStore
 from tertius.panels.calendars import check_period, day_table
-from tertius.panels.frames import (
-    CALENDAR_SCHEMA,
-    QUADS,
-    ROOTS,
-    Panel,
-    PanelIdentity,
-    seal,
-    with_denominators,
-)
+from tertius.panels.frames import Panel, PanelIdentity, seal
+from tertius.panels.schemas import CALENDAR_SCHEMA, COUNTS
 from tertius.panels.statistics import check_duplicates, day_accounts, day_sums, event_frame
+from tertius.panels.sums import with_denominators
 
 __all__ = ["day_panel", "panel"]
-
-_COUNTS = ("events", *ROOTS, *QUADS)
 
 
 def panel(
@@ -148,12 +140,12 @@ def _calendar(
 ) -> pl.DataFrame:
     """Return the world's sums for every day, whether it has an event or not."""
     world = cells.group_by("event_date").agg(
-        *(pl.col(name).sum() for name in _COUNTS), pl.col("weight_sum").sum().round(6)
+        *(pl.col(name).sum() for name in COUNTS), pl.col("weight_sum").sum().round(6)
     )
     days = day_table(first, last, "day").join(world, on="event_date", how="left")
     on = pl.col("event_date").is_in(sorted(covered))
     return days.with_columns(
-        pl.col(*_COUNTS, "weight_sum").fill_null(0),
+        pl.col(*COUNTS, "weight_sum").fill_null(0),
         days=pl.lit(1, dtype=pl.Int64),
         covered_days=on.cast(pl.Int64),
         coverage=on.cast(pl.Float64),

@@ -25,15 +25,10 @@ from tertius.events import QUAD_SCHEMES, EventStore
 from tertius.files import read_bytes, write_atomic
 from tertius.panels.builders import day_panel, state_totals
 from tertius.panels.calendars import check_period, day_table
-from tertius.panels.frames import (
-    QUADS,
-    ROOTS,
-    Panel,
-    PanelIdentity,
-    seal,
-    with_denominators,
-)
+from tertius.panels.frames import Panel, PanelIdentity, seal
+from tertius.panels.schemas import QUADS, ROOTS
 from tertius.panels.statistics import check_duplicates, event_frame, root_sums
+from tertius.panels.sums import with_denominators
 from tertius.settings import limit
 
 __all__ = ["FIGURE_FILES", "read_figures", "write_figures"]

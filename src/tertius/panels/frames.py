@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
 
 from tertius.errors import PanelError, UnknownNameError, UsageError
-from tertius.panels.calendars import check_period, days_in_period, nests, period_end, period_start
+from tertius.panels.calendars import check_period, nests, period_end, period_start
+from tertius.panels.measures import MEASURES, with_measures
+from tertius.panels.schemas import (
+    CALENDAR_SCHEMA,
+    CELL_SCHEMA,
+    QUADS,
+    ROOTS,
+    SUMS,
+    TOTAL_SCHEMA,
+    TOTALS,
+)
+from tertius.panels.sums import coarse_calendar, hash_frame, sum_by, with_denominators
 from tertius.tables import TableResult, html_table
 
 __all__ = [
@@ -24,44 +34,6 @@ __all__ = [
     "PanelIdentity",
     "seal",
 ]
-
-ROOTS = tuple(f"root_{root:02d}" for root in range(1, 21))
-QUADS = tuple(f"quad_{quad}" for quad in range(1, 5))
-_COUNTS = ("events", *ROOTS, *QUADS)
-_SUMS = (*_COUNTS, "weight_sum", "weight_sum_squares")
-
-CELL_SCHEMA: dict[str, pl.DataType] = {
-    "period": pl.Date(),
-    "source": pl.String(),
-    "target": pl.String(),
-    **{name: pl.Int64() for name in _COUNTS},
-    "weight_sum": pl.Float64(),
-    "weight_sum_squares": pl.Float64(),
-    "mentions": pl.Int64(),
-    "source_total": pl.Int64(),
-    "target_total": pl.Int64(),
-    "world_total": pl.Int64(),
-    "coverage": pl.Float64(),
-}
-"""Columns of ``Panel.cells``, in order."""
-
-CALENDAR_SCHEMA: dict[str, pl.DataType] = {
-    "period": pl.Date(),
-    "days": pl.Int64(),
-    "covered_days": pl.Int64(),
-    "coverage": pl.Float64(),
-    **{name: pl.Int64() for name in _COUNTS},
-    "weight_sum": pl.Float64(),
-}
-"""Columns of ``Panel.calendar``, in order."""
-
-TOTAL_SCHEMA: dict[str, pl.DataType] = {
-    "period": pl.Date(),
-    "state": pl.String(),
-    "source_total": pl.Int64(),
-    "target_total": pl.Int64(),
-}
-"""Columns of ``Panel.totals``, in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,8 +144,9 @@ class Panel(TableResult):
         source, target : str
             ISO3 codes; the order matters.
         *columns : str
-            Count, sum or denominator columns of `cells`, ``"cooperation"`` (quad 1 + 2)
-            or ``"conflict"`` (quad 3 + 4); ``"events"`` if none is named.
+            Columns of `cells`, or measures by name, such as ``"cooperation"`` (quad 1 + 2),
+            ``"conflict"`` (quad 3 + 4) and ``"net_cooperation"``; ``"events"`` if none is
+            named.
 
         Returns
         -------
@@ -208,10 +181,9 @@ class Panel(TableResult):
             pl.when(pl.col("covered_days") > 0).then(pl.col(name).fill_null(0)).alias(name)
             for name in _DENSE_COLUMNS
         )
-        return dense.with_columns(
-            cooperation=pl.col("quad_1") + pl.col("quad_2"),
-            conflict=pl.col("quad_3") + pl.col("quad_4"),
-        ).select("period", *dict.fromkeys(wanted))
+        asked = dict.fromkeys(wanted)
+        derived = [name for name in asked if name not in dense.columns]
+        return with_measures(dense, *derived).select("period", *asked)
 
     def between(self, start: date, end: date) -> Panel:
         """Return the panel of the periods that lie wholly between two days, inclusive.
@@ -272,10 +244,10 @@ class Panel(TableResult):
         if period == present:
             return self
         coarser = {fine: period_start(fine, period) for fine in self.calendar["period"].to_list()}
-        calendar = _coarse_calendar(self.calendar, coarser, period)
-        totals = _sum_by(self._state_totals(), coarser, ["period", "state"], _TOTALS)
+        calendar = coarse_calendar(self.calendar, coarser, period)
+        totals = sum_by(self._state_totals(), coarser, ["period", "state"], TOTALS)
         # Denominators are sums over all of a coarse period, also over its quiet days.
-        cells = _sum_by(self.cells, coarser, ["period", "source", "target"], (*_SUMS, "mentions"))
+        cells = sum_by(self.cells, coarser, ["period", "source", "target"], (*SUMS, "mentions"))
         cells = with_denominators(cells, calendar, totals)
         identity = dataclasses.replace(self.identity, period=period)
         return dataclasses.replace(
@@ -300,7 +272,7 @@ class Panel(TableResult):
             for side, total in (("source", "source_total"), ("target", "target_total"))
         ]
         joined = sides[0].join(sides[1], on=["period", "state"], how="full", coalesce=True)
-        return joined.with_columns(pl.col(*_TOTALS).fill_null(0)).sort("period", "state")
+        return joined.with_columns(pl.col(*TOTALS).fill_null(0)).sort("period", "state")
 
     def _spoken_about(self) -> tuple[tuple[str, str], ...] | None:
         if self.selected is not None or not self.identity.dyad_floor:
@@ -331,9 +303,8 @@ class Panel(TableResult):
         )
 
 
-_TOTALS = ("source_total", "target_total")
-_DENSE_COLUMNS = (*_SUMS, *_TOTALS, "world_total")
-_SERIES_COLUMNS = (*_DENSE_COLUMNS, "mentions", "coverage", "cooperation", "conflict")
+_DENSE_COLUMNS = (*SUMS, *TOTALS, "world_total")
+_SERIES_COLUMNS = dict.fromkeys((*_DENSE_COLUMNS, "mentions", "coverage", *MEASURES))
 
 
 def seal(
@@ -362,22 +333,8 @@ def seal(
     identity = dataclasses.replace(identity, digest="")
     digest = hashlib.sha256(repr(dataclasses.astuple(identity)).encode())
     for frame in (cells, calendar):
-        _hash_frame(digest, frame)
+        hash_frame(digest, frame)
     return Panel(cells, calendar, dataclasses.replace(identity, digest=digest.hexdigest()), totals)
-
-
-def with_denominators(
-    cells: pl.DataFrame, calendar: pl.DataFrame, totals: pl.DataFrame
-) -> pl.DataFrame:
-    """Join the denominators and the coverage of its period to each cell."""
-    by_source = totals.select("period", "source_total", source="state")
-    by_target = totals.select("period", "target_total", target="state")
-    of_period = calendar.select("period", "coverage", world_total="events")
-    return (
-        cells.join(by_source, on=["period", "source"], how="left")
-        .join(by_target, on=["period", "target"], how="left")
-        .join(of_period, on="period", how="left")
-    )
 
 
 def _inside(
@@ -389,51 +346,6 @@ def _inside(
     if begins <= covered[1] < ends:
         ends = covered[1]
     return window[0] <= begins and ends <= window[1]
-
-
-def _sum_by(
-    frame: pl.DataFrame,
-    coarser: dict[date, date],
-    keys: Sequence[str],
-    columns: Sequence[str],
-) -> pl.DataFrame:
-    """Sum `columns` by `keys` after moving each period to its coarser one."""
-    moved = frame.with_columns(pl.col("period").replace_strict(coarser, return_dtype=pl.Date))
-    sums = [pl.col(name).sum() for name in columns if name not in {"mentions", *_FLOATS}]
-    # Rounded, so that the order of adding leaves no trace in the digest.
-    sums += [pl.col(name).sum().round(6) for name in columns if name in _FLOATS]
-    if "mentions" in columns:
-        counted = pl.col("mentions").count() > 0
-        sums.append(pl.when(counted).then(pl.col("mentions").sum()).alias("mentions"))
-    return moved.group_by(*keys).agg(sums)
-
-
-_FLOATS = frozenset({"weight_sum", "weight_sum_squares"})
-
-
-def _coarse_calendar(
-    calendar: pl.DataFrame, coarser: dict[date, date], period: str
-) -> pl.DataFrame:
-    sums = _sum_by(calendar, coarser, ["period"], ("covered_days", *_COUNTS, "weight_sum"))
-    days = {start: days_in_period(start, period) for start in sums["period"].to_list()}
-    return sums.with_columns(
-        days=pl.col("period").replace_strict(days, return_dtype=pl.Int64)
-    ).with_columns(coverage=pl.col("covered_days") / pl.col("days"))
-
-
-def _hash_frame(digest: hashlib._Hash, frame: pl.DataFrame) -> None:
-    """Feed names, kinds and values of a frame to a running digest."""
-    for column in frame.iter_columns():
-        digest.update(f"{column.name}:{column.dtype}:{column.len()}\n".encode())
-        if column.null_count():
-            digest.update(column.is_null().to_numpy().tobytes())
-        if column.dtype == pl.String:
-            digest.update("\n".join(column.fill_null("").to_list()).encode())
-        elif column.dtype == pl.Float64:
-            # Adding zero makes -0.0 and 0.0 one value.
-            digest.update((column.fill_null(0.0) + 0.0).to_numpy().tobytes())
-        else:
-            digest.update(column.cast(pl.Int64).fill_null(0).to_numpy().tobytes())
 
 
 def _check_state(code: str) -> None:

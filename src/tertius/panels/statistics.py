@@ -13,7 +13,7 @@ import narwhals as nw
 import polars as pl
 
 from tertius.errors import PanelError, UnknownNameError
-from tertius.panels.frames import QUADS, ROOTS
+from tertius.panels.schemas import QUADS, ROOTS
 
 __all__ = [
     "DUPLICATES",
