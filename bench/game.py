@@ -3,8 +3,8 @@
 Run: ``python bench/game.py``. Three ways are timed on the same games:
 
 * arrays      `solve_many` on payoff arrays that exist already;
-* parameters  `solve_draws`: drawing payoffs from parameters and solving them;
-* loop        the same equilibrium, policy by policy, in plain Python.
+* parameters  `solve_draws`: making payoffs of parameters and solving them;
+* loop        the rent alone, a part of what the others return, in plain Python.
 
 All three must agree before anything is printed. Exit code 1 if two-patron games on 132
 policies are slower than the floor.
@@ -12,20 +12,27 @@ policies are slower than the floor.
 
 from __future__ import annotations
 
+import argparse
+import itertools
 import os
+import sys
+import time
 
 # Before numpy is loaded: one core, or the numbers mean nothing.
 for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[name] = "1"
 
-import argparse
-import itertools
-import sys
-import time
+import numpy as np  # noqa: E402
 
-import numpy as np
-
-from tertius.game import Grid, Range, Ranges, draw, solve_draws, solve_many, utilities
+from tertius.game import (  # noqa: E402
+    Grid,
+    Range,
+    Ranges,
+    draw,
+    solve_draws,
+    solve_many,
+    utilities,
+)
 
 FLOOR = 60_000
 SIZES = {"2 × 132": (2, 10, 1), "2 × 330": (2, 10, 4), "3 × 252": (3, 6, 2)}
