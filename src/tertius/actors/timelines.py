@@ -206,7 +206,7 @@ def _piece(known: Register, start: date, end: date, meanings: Sequence[tuple[str
         return Piece(start, end, None, "ambiguous", "could be " + " or ".join(readings))
     iso3, entry = chosen[0]
     if not iso3:
-        return Piece(start, end, None, "unknown", f"{entry.note}: no state")
+        return Piece(start, end, None, "unknown", f"{entry.note}: stands for no one state")
     note = entry.note
     if iso3 != entry.iso3:
         heir, self = known.states[entry.iso3].name, known.states[iso3].name
