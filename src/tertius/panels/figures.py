@@ -50,6 +50,7 @@ def write_figures(
     dataset: str,
     citation: str,
     inputs: Sequence[tuple[str, str]] = (),
+    notes: Sequence[str] = (),
 ) -> dict[str, int]:
     """Count events by directed dyad, day and root code and write the figures.
 
@@ -66,6 +67,8 @@ def write_figures(
         What to call the data, and how to cite them.
     inputs : sequence of (str, str)
         Name and SHA-256 of the files the events were read from; a store knows its own.
+    notes : sequence of str
+        What a reader of the numbers should know, such as corrections made before counting.
 
     Returns
     -------
@@ -100,6 +103,7 @@ def write_figures(
         "dataset": dataset,
         "citation": citation,
         "inputs": [list(pair) for pair in (inputs or _inputs_of(events))],
+        "notes": list(notes),
         "scheme": identity.scheme,
         "weights": identity.weights,
         "start": identity.start.isoformat(),

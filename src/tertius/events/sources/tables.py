@@ -331,7 +331,7 @@ def _frame_member(frame: Any, reading: _Reading) -> Member:  # noqa: ANN401 - an
     table = _as_polars(frame)
     where = f"a {type(frame).__module__.split('.')[0]} frame"
     _check_columns(table.columns, where, reading)
-    table = table.select(dict.fromkeys(column for _, column in reading.columns))
+    table = table.select(list(dict.fromkeys(column for _, column in reading.columns)))
     digest = hashlib.sha256()
     for column in table.iter_columns():
         values = column.cast(pl.String).fill_null("\x00").to_list()
