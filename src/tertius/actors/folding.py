@@ -23,7 +23,6 @@ _LETTERS = str.maketrans(
         "ə": "a",
         "ð": "d",
         "þ": "th",
-        "&": " and ",
     }
 )
 _DROPPED = re.compile(r"[.'’‘`´ʻʼ]")
@@ -41,12 +40,9 @@ def fold(name: str) -> str:
     >>> fold("Kim_Jong-Un"), fold("U.S."), fold("Côte d’Ivoire"), fold("The  Kremlin")
     ('kim jong un', 'us', 'cote divoire', 'kremlin')
     """
-    text = name.translate(_LETTERS)
+    text = name.replace("&", " and ")
     if not text.isascii():
-        text = "".join(
-            letter
-            for letter in unicodedata.normalize("NFKD", text)
-            if not unicodedata.combining(letter)
-        )
+        apart = unicodedata.normalize("NFKD", text.translate(_LETTERS))
+        text = "".join(letter for letter in apart if not unicodedata.combining(letter))
     text = _BLANKS.sub(" ", _DROPPED.sub("", text)).strip().casefold()
     return text.removeprefix("the ")

@@ -36,9 +36,7 @@ class Span:
     @property
     def years(self) -> str:
         """The span in words, as in ``1922–1991``; an open side is left blank."""
-        start = "" if self.start == OPEN_START else str(self.start.year)
-        end = "" if self.end == OPEN_END else str(self.end.year)
-        return f"{start}–{end}" if start or end else "always"
+        return _years(self.start, self.end) or "always"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +125,11 @@ class Officeholder:
     end: date
     source: str
 
+    @property
+    def title(self) -> str:
+        """Office and years, as in ``Premier 1948–1972``."""
+        return f"{self.office} {_years(self.start, self.end)}".strip()
+
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
@@ -152,3 +155,9 @@ class Resolution:
     method: str
     on: date | None
     note: str
+
+
+def _years(start: date, end: date) -> str:
+    first = "" if start == OPEN_START else str(start.year)
+    last = "" if end == OPEN_END else str(end.year)
+    return f"{first}–{last}" if first or last else ""

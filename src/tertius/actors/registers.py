@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib import resources
+from itertools import groupby
 
 from tertius.actors.folding import fold
 from tertius.actors.records import OPEN_END, OPEN_START, Officeholder, Span, State
@@ -141,9 +142,9 @@ def _officeholders(rows: Iterable[Mapping[str, str]]) -> Iterator[Officeholder]:
 
 
 def _spellings(rows: Iterable[Mapping[str, str]]) -> dict[str, str]:
-    """Map every folded spelling of a person to the person's folded name."""
+    """Map every folded spelling of a person to the person's name."""
     return {
-        fold(spelling): fold(row["name"])
+        fold(spelling): row["name"]
         for row in rows
         for spelling in (row["name"], *filter(None, row["also"].split("|")))
     }
@@ -157,20 +158,20 @@ def _people(terms: tuple[Officeholder, ...]) -> dict[str, list[Entry]]:
     """
     by_person: dict[str, list[Officeholder]] = defaultdict(list)
     for term in terms:
-        by_person[fold(term.name)].append(term)
+        by_person[term.name].append(term)
     people: dict[str, list[Entry]] = {}
     for name, held in by_person.items():
         held.sort(key=lambda term: term.start)
-        turns = [term for i, term in enumerate(held) if i == 0 or term.iso3 != held[i - 1].iso3]
+        turns = [list(group) for _, group in groupby(held, key=lambda term: term.iso3)]
         people[name] = [
             Entry(
-                term.iso3,
-                "person" if term.iso3 else "none",
-                OPEN_START if i == 0 else term.start,
-                OPEN_END if i + 1 == len(turns) else _day_before(turns[i + 1].start),
-                term.office,
+                turn[0].iso3,
+                "person" if turn[0].iso3 else "none",
+                OPEN_START if i == 0 else turn[0].start,
+                OPEN_END if i + 1 == len(turns) else _day_before(turns[i + 1][0].start),
+                "; ".join(term.title for term in turn),
             )
-            for i, term in enumerate(turns)
+            for i, turn in enumerate(turns)
         ]
     return people
 
