@@ -15,7 +15,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import lru_cache
-from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
@@ -63,8 +62,8 @@ class _Look:
 
 
 @dataclass(frozen=True, slots=True)
-class _Group:
-    """Blocks of one kind that follow each other."""
+class _Row:
+    """Blocks that stand beside each other: two figures, or one block of any kind."""
 
     kind: str
     blocks: tuple[Block, ...]
@@ -126,9 +125,8 @@ def _environment() -> Environment:
     environment.globals |= {
         "anchor": _anchor,
         "drawing": _drawing,
-        "groups": _groups,
+        "rows": _rows,
         "numeric_columns": _numeric_columns,
-        "panes": lambda figure: figure.svg.count("<svg"),
         "small": lambda figure: 'width="300"' in figure.svg,
         "verdict": _verdict,
         "verdict_words": tuple(word for word, _, _ in _SHAPES),
@@ -225,11 +223,23 @@ def _drawing(figure: Figure) -> Markup:
     return Markup(hidden)  # noqa: S704 - checked against the allow-list of drawings
 
 
-def _groups(blocks: Sequence[Block]) -> list[_Group]:
-    return [
-        _Group(kind, tuple(members))
-        for kind, members in groupby(blocks, key=lambda block: type(block).__name__)
-    ]
+def _rows(blocks: Sequence[Block]) -> list[_Row]:
+    """Pair figures that follow each other; figures of several drawings stand alone."""
+    rows: list[_Row] = []
+    waiting: list[Block] = []
+    for block in (*blocks, None):
+        single = isinstance(block, Figure) and block.svg.count("<svg") == 1
+        if block is not None and single:
+            waiting.append(block)
+            if len(waiting) < 2:
+                continue
+        if waiting:
+            rows.append(_Row("pair" if len(waiting) == 2 else "lone", tuple(waiting)))
+            waiting = []
+        if block is not None and not single:
+            kind = "wide" if isinstance(block, Figure) else type(block).__name__.lower()
+            rows.append(_Row(kind, (block,)))
+    return rows
 
 
 def _numeric_columns(table: Table) -> list[bool]:

@@ -138,14 +138,13 @@ def band_story(band: Band, *, digits: int) -> str:
     low, high = known[np.argmin(median[known])], known[np.argmax(median[known])]
 
     def at(index: int) -> str:
-        interval = f"90 % interval {plain(float(band.quantiles[index, 0]), digits)} to "
-        interval += plain(float(band.quantiles[index, 4]), digits)
+        ends = (plain(float(band.quantiles[index, k]), digits) for k in (0, 4))
         when = period(band.periods[index], band.periods)
-        return f"{plain(float(median[index]), digits)} in {when} ({interval})"
+        return f"{plain(float(median[index]), digits)} ({when}; 90 % interval {' to '.join(ends)})"
 
     return (
-        f"{band.label}: median {at(int(known[0]))} at first, lowest {at(int(low))}, "
-        f"highest {at(int(high))}, last {at(int(known[-1]))}."
+        f"{band.label}: median at first {at(int(known[0]))}, lowest {at(int(low))}, "
+        f"highest {at(int(high))}, at last {at(int(known[-1]))}."
     )
 
 

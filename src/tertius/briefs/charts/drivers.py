@@ -13,7 +13,7 @@ from tertius.errors import UsageError
 
 __all__ = ["Driver", "DriverView", "draw_drivers"]
 
-_LEFT, _RIGHT, _ROW = 8, 12, 36
+_LEFT, _RIGHT, _ROW = 16, 10, 36
 # Numbers stand in a column of their own, right of the scale.
 _NUMBERS = 1.28
 
@@ -93,7 +93,7 @@ def _size(driver: Driver) -> float:
 
 
 def _svg(drivers: list[Driver]) -> str:
-    axis = number_axis([-1, -0.5, 0, 0.5, 1], orient="bottom", grid=True)
+    axis = number_axis([-1, -0.5, 0, 0.5, 1], orient="bottom", grid=False)
     x = channel("x", (-1.0, _NUMBERS), axis)
     y = channel("y", (0.0, float(len(drivers))), None, down=True)
     rows = [
@@ -111,7 +111,7 @@ def _svg(drivers: list[Driver]) -> str:
     ]
     known = [row for row in rows if row["x"] is not None]
     layers: list[Spec] = [
-        layer({"type": "rule", "color": "var(--ink)", "strokeWidth": 1}, [{"x": 0.0}], x=x),
+        *_scale_lines(len(drivers), x, y),
         layer(
             {"type": "text", "align": "left"},
             rows,
@@ -136,3 +136,17 @@ def _svg(drivers: list[Driver]) -> str:
         layers.append(layer(dot, part, x=x, y=y))
     height = _ROW * len(drivers)
     return draw(frame(layers, height=height, left=_LEFT, right=_RIGHT, top=6, bottom=26))
+
+
+def _scale_lines(count: int, x: Spec, y: Spec) -> list[Spec]:
+    """Draw the scale beside the marks only, so that no line runs through a label."""
+    parts = []
+    for values, colour in (((-1.0, -0.5, 0.5, 1.0), "var(--rule)"), ((0.0,), "var(--ink)")):
+        rows = [
+            {"x": value, "y": row + 0.5, "y2": row + 0.95}
+            for row in range(count)
+            for value in values
+        ]
+        rule = {"type": "rule", "color": colour, "strokeWidth": 1}
+        parts.append(layer(rule, rows, x=x, y=y, y2={"field": "y2"}))
+    return parts

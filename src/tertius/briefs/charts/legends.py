@@ -80,9 +80,12 @@ def legend(entries: Sequence[Entry], *, left: float) -> Legend:
 def _swatch(entry: Entry, x: float, y: float) -> list[Spec]:
     mark: dict[str, Any]
     if entry.shape in {"line", "dash"}:
-        dash = [5, 3] if entry.shape == "dash" else []
-        mark = {"type": "rule", "x": x, "x2": x + 13, "y": y, "strokeWidth": 2, "strokeDash": dash}
-        return [layer({**mark, "color": entry.colour}, [{}])]
+        strokes = ((0, 5), (8, 13)) if entry.shape == "dash" else ((0, 13),)
+        return [
+            layer({"type": "rect", "x": x + a, "x2": x + b, "y": y - 1, "y2": y + 1}, [{}])
+            | {"encoding": {"color": {"value": entry.colour}}}
+            for a, b in strokes
+        ]
     if entry.shape in {"bar", "outline"}:
         mark = {"type": "rect", "x": x + 1, "x2": x + 12, "y": y - 5, "y2": y + 5}
         mark |= _fill(entry, hollow=entry.shape == "outline")
@@ -96,4 +99,4 @@ def _swatch(entry: Entry, x: float, y: float) -> list[Spec]:
 def _fill(entry: Entry, *, hollow: bool) -> dict[str, Any]:
     if hollow:
         return {"fill": "var(--paper)", "stroke": entry.colour, "strokeWidth": 1.75}
-    return {"fill": entry.colour}
+    return {"fill": entry.colour, "stroke": None}

@@ -67,7 +67,7 @@ def number(milestones: Sequence[Milestone], x: Spec, *, plot_px: float) -> Numbe
     for position, item in enumerate(inside, start=1):
         at = item.on.toordinal()
         centre = (at - first) / max(last - first, 1) * plot_px
-        half = 3.6 * len(str(position)) + _GAP_PX / 2
+        half = 3.7 * len(str(position)) + _GAP_PX / 2
         row = next((k for k, end in enumerate(ends) if centre - half >= end), len(ends))
         ends[row : row + 1] = [centre + half]
         rows.append({"x": at, "n": str(position), "row": row})
@@ -78,7 +78,7 @@ def number(milestones: Sequence[Milestone], x: Spec, *, plot_px: float) -> Numbe
     )
     numbers = [
         layer(
-            {"type": "text", "fontSize": 12, "fontWeight": 600, "y": -8 - _ROW_PX * row},
+            {"type": "text", "fontWeight": 600, "y": -8 - _ROW_PX * row},
             [item for item in rows if item["row"] == row],
             x=x,
             text={"field": "n"},

@@ -101,7 +101,7 @@ def _sum(payment: Payment, view: PaymentView) -> str:
 def _svg(view: PaymentView) -> str:
     values = [value for item in view.payments for value in (item.low, item.middle, item.high)]
     bounds = round_domain(values, zero=True)
-    axis = number_axis(round_ticks(*bounds), orient="bottom")
+    axis = number_axis(round_ticks(*bounds), orient="bottom", grid=False)
     x = channel("x", bounds, axis)
     y = channel("y", (0.0, float(len(view.payments))), None, down=True)
     rows = [
@@ -121,9 +121,17 @@ def _svg(view: PaymentView) -> str:
     label = {"type": "text", "align": "left"}
     amount = {"type": "text", "align": "right", "fontWeight": 600}
     above = {**y, "field": "above"}
+    whole = {"stroke": None, "opacity": 1}
     unit = {"type": "text", "align": "left", "x": 0, "fill": "var(--muted)"}
     height = _ROW * len(view.payments)
     layers = [
+        layer(
+            {"type": "rule", "color": "var(--rule)", "strokeWidth": 1},
+            rows,
+            x={**x, "field": "start"},
+            x2={"field": "end"},
+            y=y,
+        ),
         layer(label, rows, x={**x, "field": "start"}, y=above, text={"field": "t"}),
         layer(amount, rows, x={**x, "field": "end"}, y=above, text={"field": "n"}),
         layer(
@@ -134,7 +142,7 @@ def _svg(view: PaymentView) -> str:
             y=y,
         ),
         layer(
-            {"type": "point", "shape": "circle", "size": 80, "fill": "var(--accent)", "opacity": 1},
+            {"type": "point", "shape": "circle", "size": 80, "fill": "var(--accent)", **whole},
             rows,
             x=x,
             y=y,

@@ -151,6 +151,7 @@ def _shades(
 ) -> list[Spec]:
     """Draw each level as boxes, equal neighbours of a row as one."""
     boxes: dict[int, list[dict[str, float]]] = {level: [] for level in range(1, _LEVELS + 1)}
+    sliver = 0.04 * (y_edges[1] - y_edges[0])
     for j, row in enumerate(levels.tolist()):
         start = 0
         for k in range(1, len(row) + 1):
@@ -162,7 +163,8 @@ def _shades(
                         "x": float(x_edges[start]),
                         "x2": float(x_edges[k]),
                         "y": float(y_edges[j]),
-                        "y2": float(y_edges[j + 1]),
+                        # A sliver of overlap: touching boxes would show a seam.
+                        "y2": float(y_edges[j + 1] + sliver),
                     }
                 )
             start = k

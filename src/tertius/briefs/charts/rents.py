@@ -112,9 +112,11 @@ def _svg(view: RentView) -> str:
         layers += _bars(heights, edges, x, y, place, _COLOURS[row])
         layers += _zero_column(at_zero, x, y, place, _COLOURS[row])
         layers += _labels(view, series, x, y, row)
-    layers.append(_caption_of_axis(view.unit, len(view.series) * _ROW + 36))
+    below = len(view.series) * _ROW + 36.0
+    layers += [_note(view.unit, below, _GUTTER)]
+    layers += [_note("column: share of draws at exactly 0; triangle: median", below + 18, 0.0)]
     height = _ROW * len(view.series)
-    spec = frame(layers, height=height, left=_LEFT, right=_RIGHT, top=6, bottom=48)
+    spec = frame(layers, height=height, left=_LEFT, right=_RIGHT, top=6, bottom=66)
     return draw(spec)
 
 
@@ -205,7 +207,8 @@ def _labels(view: RentView, series: RentSeries, x: Spec, y: Spec, row: int) -> l
     name = [{"x": low, "y": row + 0.1, "t": clip(series.label, 44)}]
     note = f"median {plain(median, view.digits)}"
     right = [{"x": x["scale"]["domain"][1], "y": row + 0.1, "t": note}]
-    mark = {"type": "point", "shape": "triangle-up", "size": 46, "fill": "var(--ink)", "opacity": 1}
+    mark = {"type": "point", "shape": "triangle-up", "size": 56, "fill": "var(--ink)", "opacity": 1}
+    mark["stroke"] = None
     return [
         layer(
             {"type": "text", "align": "left", "fontWeight": 600, "fontSize": 13.5},
@@ -221,14 +224,13 @@ def _labels(view: RentView, series: RentSeries, x: Spec, y: Spec, row: int) -> l
             y=y,
             text={"field": "t"},
         ),
-        layer({**mark, "yOffset": 4}, [{"x": median, "y": row + 0.94}], x=x, y=y),
+        layer({**mark, "yOffset": 5}, [{"x": median, "y": row + 0.94}], x=x, y=y),
     ]
 
 
-def _caption_of_axis(unit: str, y: float) -> Spec:
-    words = clip(f"column: share of draws at exactly 0 · {unit}", 66)
-    mark = {"type": "text", "align": "left", "x": 0, "y": y, "fill": "var(--muted)"}
-    return layer(mark, [{"t": words}], text={"field": "t"})
+def _note(words: str, y: float, x: float) -> Spec:
+    mark = {"type": "text", "align": "left", "x": x, "y": y, "fill": "var(--muted)"}
+    return layer(mark, [{"t": clip(words, 58)}], text={"field": "t"})
 
 
 def _cells(view: RentView, series: RentSeries) -> tuple[str, ...]:

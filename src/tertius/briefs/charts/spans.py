@@ -10,7 +10,7 @@ import numpy.typing as npt
 from tertius.briefs.charts.axes import number_axis, round_domain, round_ticks
 from tertius.briefs.charts.drawings import Spec, channel, draw, frame, layer
 from tertius.briefs.charts.legends import Entry, legend
-from tertius.briefs.charts.numerals import clip, listing, plain
+from tertius.briefs.charts.numerals import clip, plain
 from tertius.briefs.document import Figure, Table
 from tertius.errors import UsageError
 
@@ -192,7 +192,7 @@ def _line(view: SpanView, series: SpanSeries, index: int, x: Spec, y: Spec) -> l
     parts = [layer(stroke, run, x=x, y=y) for run in runs if len(run) > 1]
     shape = {"shape": "diamond", "size": 66, "fill": "var(--paper)", "stroke": colour}
     if index == 0:
-        shape = {"shape": "circle", "size": 48, "fill": colour}
+        shape = {"shape": "circle", "size": 48, "fill": colour, "stroke": colour}
     points = {"type": "point", "strokeWidth": 1.75, "opacity": 1, **shape}
     return [*parts, layer(points, [row for run in runs for row in run], x=x, y=y)]
 
@@ -216,4 +216,4 @@ def _story(view: SpanView, series: SpanSeries) -> str:
         f"lowest {plain(float(series.values[low]), view.digits)} in {view.years[low]}, "
         f"highest {plain(float(series.values[high]), view.digits)} in {view.years[high]}"
     )
-    return f"{series.label}: {listing([*parts, extremes])}."
+    return f"{series.label}: {'; '.join([*parts, extremes])}."

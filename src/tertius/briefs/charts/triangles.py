@@ -166,14 +166,14 @@ def _side_label(i: int, j: int, edge: Edge | None) -> str:
         box = f'<rect x="{x - 44}" y="{y - 9}" width="88" height="18" fill="var(--paper)"/>'
         return box + _text(x, y + 4, "not reported", fill="var(--muted)")
     interval = f"{signed(edge.low)} to {signed(edge.high)}"
-    half = 3.2 * len(interval) + 4
+    half = 3.3 * len(interval) + 4
     box = (
         f'<rect x="{x - half:.1f}" y="{y - 16}" width="{2 * half:.1f}" height="34"'
         ' fill="var(--paper)"/>'
     )
     colour = _SIGNS[_sign(edge)][0]
     score = _text(x, y, signed(edge.score), size=16, weight=700, fill=colour)
-    return box + score + _text(x, y + 14, interval, size=12, fill="var(--muted)")
+    return box + score + _text(x, y + 14, interval, size=12.5, fill="var(--muted)")
 
 
 def _node(index: int, code: str, full: str) -> str:

@@ -19,7 +19,7 @@ from tertius.errors import UsageError
 
 __all__ = ["TurnView", "draw_turn"]
 
-_LEFT, _RIGHT, _HEIGHT, _BOTTOM = 40, 12, 170, 48
+_LEFT, _RIGHT, _HEIGHT, _BOTTOM = 40, 12, 170, 58
 # Days outside hold next to nothing; they are left out of the picture, not of the table.
 _SHOWN_MASS = 0.998
 _PAD_DAYS = 5
@@ -114,10 +114,10 @@ def _svg(view: TurnView) -> tuple[str, tuple[str, ...]]:
     ]
     heights = [float(bar[name] or 0) for bar in bars for name in ("p", "raw")]
     bounds = round_domain(heights, zero=True)
-    axis = number_axis(round_ticks(*bounds, 3), orient="left") | {"format": ".0%"}
-    if bounds[1] < 0.03:
-        axis["format"] = ".1%"
-    x = channel("x", domain, date_axis(start, end, plot_px=plot_px) | {"offset": 20})
+    digits = 0 if bounds[1] >= 0.04 else 1
+    axis = number_axis(round_ticks(*bounds, 3), orient="left")
+    axis["labelExpr"] = f"format(100 * datum.value, '.{digits}f') + ' %'"
+    x = channel("x", domain, date_axis(start, end, plot_px=plot_px) | {"offset": 30})
     y = channel("p", bounds, axis)
     marked = number(view.milestones, x, plot_px=plot_px)
     entries = [
@@ -152,7 +152,7 @@ def _bar_layers(bars: list[dict[str, float | None]], x: Spec, y: Spec) -> list[S
     layers = [
         layer(
             mark,
-            [bar | {"zero": 0} for bar in bars if bar["inside"] == inside],
+            [bar | {"zero": 0} for bar in bars if bar["inside"] == inside and _seen(bar["p"])],
             x=x,
             x2={"field": "x2"},
             y=y,
@@ -160,10 +160,15 @@ def _bar_layers(bars: list[dict[str, float | None]], x: Spec, y: Spec) -> list[S
         )
         for mark, inside in ((hollow, False), (filled, True))
     ]
-    raw = [bar for bar in bars if bar["raw"] is not None]
+    # Marks on the base line would only blacken it.
+    raw = [bar for bar in bars if _seen(bar["raw"])]
     tick = {"type": "rule", "color": "var(--ink)", "strokeWidth": 2}
     layers.append(layer(tick, raw, x=x, x2={"field": "x2"}, y={**y, "field": "raw"}))
     return layers
+
+
+def _seen(probability: float | None) -> bool:
+    return probability is not None and probability > 0.002
 
 
 def _bracket(view: TurnView, x: Spec, first: int, last: int) -> list[Spec]:
@@ -186,12 +191,13 @@ def _claim(view: TurnView, x: Spec, domain: tuple[float, float]) -> list[Spec]:
         return []
     at = view.claimed.toordinal()
     left = at > (domain[0] + domain[1]) / 2
-    pointer = {"type": "point", "shape": "triangle-up", "size": 70, "y": _HEIGHT + 13, "opacity": 1}
+    pointer = {"type": "point", "shape": "triangle-up", "size": 70, "y": _HEIGHT + 18, "opacity": 1}
+    pointer |= {"fill": "var(--conf)", "stroke": None}
     text = {
         "type": "text",
         "align": "right" if left else "left",
         "dx": -9 if left else 9,
-        "y": _HEIGHT + 16,
+        "y": _HEIGHT + 19,
         "fontWeight": 600,
         "fill": "var(--conf)",
     }
@@ -199,7 +205,7 @@ def _claim(view: TurnView, x: Spec, domain: tuple[float, float]) -> list[Spec]:
     line = {"type": "rule", "color": "var(--conf)", "strokeWidth": 1.5, "strokeDash": [4, 3]}
     return [
         layer(line, rows, x=x),
-        layer(pointer | {"fill": "var(--conf)"}, rows, x=x),
+        layer(pointer, rows, x=x),
         layer(text, rows, x=x, text={"field": "t"}),
     ]
 
