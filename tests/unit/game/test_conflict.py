@@ -53,6 +53,17 @@ def test_promises_nobody_believes_and_money_that_costs_more_shrink_congruence(tw
     assert override(games, Grid(2, 2)).congruence == pytest.approx([3, 0, 1])
 
 
+def test_scarcity_is_what_remains_if_nobody_minds_the_others_share(two):
+    """Neither rivalry nor an exclusion loss enters it; both enter conflict."""
+    little = {"omega.USA": 0.1, "rho.CHN": 0}
+    games = Parameters.midpoint(two).at(little | {"rho.USA": [0, 2, 0], "e.USA": [0, 0, 2]})
+    found = override(games, Grid(2))
+    assert found.scarcity == pytest.approx([found.scarcity[0]] * 3, abs=1e-12)
+    assert found.rivalry[0] == pytest.approx(0, abs=1e-12)
+    # A tenth of alignment buys off the exclusion loss, so that one is small.
+    assert (found.rivalry[1:] > 0.01).all()
+
+
 def test_override_needs_the_goal_on_the_table(two):
     """A grid without it is refused rather than read as no congruence."""
     with pytest.raises(GameError, match="without the shared goal"):

@@ -142,6 +142,19 @@ def test_ties_that_differ_by_rounding_go_to_the_first_policy():
     assert solve_many([game.pivot], [game.patrons]).policy.tolist() == [0]
 
 
+def test_rounding_never_looks_like_rent():
+    """A bill that two share exactly leaves no rent; `rent > 0` may be asked as it stands."""
+    cost = np.linspace(0.1, 0.9, 200)
+    first, second = cost / 3, cost - cost / 3
+    zero = np.zeros_like(cost)
+    v = np.stack([np.stack([zero, first], 1), np.stack([zero, second], 1)], axis=1)
+    u = np.stack([zero, -cost], axis=1)
+    rent = solve_many(u + 0.7, v).rent
+    assert (rent == 0).all()
+    small = solve_many([[0, 0, 1e-6]], [[[1, -1, 0], [-1, 1, 0]]])
+    assert small.rent[0] > 0
+
+
 def test_tampered_solutions_do_not_pass():
     """Paying too much, paying too little, another policy, negative menus: all are seen."""
     game = Game(pivot=[1, 0, 2], patrons=[[6, -3, 0], [-2, 5, 0]])
