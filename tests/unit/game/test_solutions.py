@@ -143,14 +143,16 @@ def test_ties_that_differ_by_rounding_go_to_the_first_policy():
 
 
 def test_rounding_never_looks_like_rent():
-    """A bill that two share exactly leaves no rent; `rent > 0` may be asked as it stands."""
-    cost = np.linspace(0.1, 0.9, 200)
-    first, second = cost / 3, cost - cost / 3
-    zero = np.zeros_like(cost)
-    v = np.stack([np.stack([zero, first], 1), np.stack([zero, second], 1)], axis=1)
-    u = np.stack([zero, -cost], axis=1)
-    rent = solve_many(u + 0.7, v).rent
-    assert (rent == 0).all()
+    """Patrons who want unrelated things leave none; `rent > 0` may be asked as it stands."""
+    generator = np.random.default_rng(np.random.SeedSequence(5))
+    wish, other, cost = generator.uniform(0.1, 1, (3, 500, 1))
+    # Four policies: neither thing, the first, the second, both.
+    first, second = np.array([0, 1, 0, 1]), np.array([0, 0, 1, 1])
+    u = 0.7 - cost * (0.3 * first + 0.1 * second)
+    batch = solve_many(u, np.stack([wish * first, other * second], axis=1))
+    alone, one, two, both = batch.coalition_values.T
+    assert ((one + two - both - alone) > 0).any()
+    assert (batch.rent == 0).all()
     small = solve_many([[0, 0, 1e-6]], [[[1, -1, 0], [-1, 1, 0]]])
     assert small.rent[0] > 0
 
