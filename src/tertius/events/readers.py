@@ -79,9 +79,8 @@ def line_pieces(path: Path, *, encoding: str = "utf-8") -> Iterator[tuple[int, b
         If the file is missing, unreadable, empty, damaged or unpacks beyond the limits.
     """
     size, longest = limit("ingest_piece_bytes"), limit("max_line_bytes")
-    number, carry, skipping, seen = 1, b"", False, False
-    for block in _blocks(path, size):
-        seen = True
+    number, carry, skipping = 1, b"", False
+    for block in _ended(_blocks(path, size), path):
         if skipping:
             # The rest of a line whose head was already handed on, to be rejected as too long.
             _, found, block = block.partition(b"\n")
@@ -99,10 +98,17 @@ def line_pieces(path: Path, *, encoding: str = "utf-8") -> Iterator[tuple[int, b
             continue
         yield number, _recoded(piece, encoding)
         number += piece.count(b"\n")
-    if not seen:
+
+
+def _ended(blocks: Iterator[bytes], path: Path) -> Iterator[bytes]:
+    """Pass blocks on and end the last line if the file does not."""
+    last = next(blocks, b"")
+    if not last:
         raise SourceError("the file is empty", where=str(path))
-    if carry:
-        yield number, _recoded(carry + b"\n", encoding)
+    for block in blocks:
+        yield last
+        last = block
+    yield last if last.endswith(b"\n") else last + b"\n"
 
 
 def content_sha256(path: Path) -> tuple[str, str]:

@@ -278,9 +278,10 @@ def _draft(table: pl.DataFrame, numbers: npt.NDArray[np.int64], reading: _Readin
 
 
 def _numeric(rows: pl.DataFrame, name: str, kind: pl.DataType) -> tuple[pl.DataFrame, pl.Expr]:
-    number = pl.col(name).cast(kind, strict=False)
-    if kind == pl.Float64():
-        number = pl.when(number.is_finite()).then(number)
+    number = pl.col(name).cast(pl.Float64, strict=False)
+    # Through floats: a library without whole nulls writes a count as 3.0.
+    fit = number.is_finite() & ((number == number.floor()) | pl.lit(kind == pl.Float64()))
+    number = pl.when(fit).then(number).cast(kind, strict=False)
     said = f"said_{name}"
     rows = rows.rename({name: said}).with_columns(pl.col(said).alias(name)).with_columns(number)
     wrong = pl.col(name).is_null() & pl.col(said).is_not_null()
@@ -288,7 +289,8 @@ def _numeric(rows: pl.DataFrame, name: str, kind: pl.DataType) -> tuple[pl.DataF
 
 
 def _text(kind: pl.DataType, column: str) -> pl.Expr:
-    text = pl.col(column) if kind == pl.String else pl.col(column).cast(pl.String)
+    values = pl.col(column).fill_nan(None) if kind.is_float() else pl.col(column)
+    text = values if kind == pl.String else values.cast(pl.String)
     text = text.str.strip_chars()
     return pl.when(text != "").then(text)
 
