@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import runpy
 from dataclasses import fields, is_dataclass, replace
 from datetime import date
@@ -47,95 +48,24 @@ PAYLOADS = (
     "＜script＞alert(1)＜/script＞ \x00\x08\x1b[31m\x7f\ud800",
 )
 
-TAGS = {
-    *[
-        "a",
-        "b",
-        "body",
-        "caption",
-        "code",
-        "dd",
-        "details",
-        "div",
-        "dl",
-        "dt",
-        "figcaption",
-        "figure",
-        "footer",
-        "g",
-        "h1",
-        "h2",
-        "h3",
-        "head",
-    ],
-    *[
-        "header",
-        "html",
-        "li",
-        "line",
-        "circle",
-        "rect",
-        "path",
-        "text",
-        "svg",
-        "main",
-        "meta",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "span",
-    ],
-    *["style", "summary", "table", "tbody", "td", "th", "thead", "title", "tr", "ul"],
-}
-ATTRIBUTES = {
-    *[
-        "aria-hidden",
-        "aria-label",
-        "aria-labelledby",
-        "charset",
-        "class",
-        "colspan",
-        "content",
-        "cx",
-        "cy",
-        "d",
-    ],
-    *[
-        "data-head",
-        "fill",
-        "fill-opacity",
-        "font-size",
-        "font-style",
-        "font-weight",
-        "height",
-        "href",
-    ],
-    *[
-        "http-equiv",
-        "id",
-        "lang",
-        "name",
-        "opacity",
-        "r",
-        "rel",
-        "role",
-        "rx",
-        "scope",
-        "stroke",
-        "stroke-dasharray",
-    ],
-    *[
-        "stroke-linecap",
-        "stroke-linejoin",
-        "stroke-opacity",
-        "stroke-width",
-        "tabindex",
-        "text-anchor",
-    ],
-    *["transform", "viewbox", "width", "x", "x1", "x2", "xmlns", "y", "y1", "y2"],
-}
+TAGS = set(
+    re.findall(
+        r"\S+",
+        """a b body caption code dd details div dl dt figcaption figure footer g h1 h2 h3 head
+        header html li line circle rect path text svg main meta nav ol p pre section span
+        style summary table tbody td th thead title tr ul""",
+    )
+)
+ATTRIBUTES = set(
+    re.findall(
+        r"\S+",
+        """aria-hidden aria-label aria-labelledby charset class colspan content cx cy d
+        data-head fill fill-opacity font-size font-style font-weight height href
+        http-equiv id lang name opacity r rel role rx scope stroke stroke-dasharray
+        stroke-linecap stroke-linejoin stroke-opacity stroke-width tabindex text-anchor
+        transform viewbox width x x1 x2 xmlns y y1 y2""",
+    )
+)
 # Words and anchors have rules of their own; drawings are made, not given.
 KEPT = {"measured_word", "model_word", "word", "svg", "source"}
 
