@@ -159,10 +159,12 @@ def rate_ratio(
 
 def _counts(name: str, values: ArrayLike) -> Floats:
     counts = np.atleast_1d(np.asarray(values, dtype=np.float64))
+    allowed = "whole numbers, 0 or more, one a unit"
+    if counts.ndim != 1 or counts.size == 0:
+        raise UsageError(f"`{name}` has shape {counts.shape}", allowed=allowed)
     wrong = ~np.isfinite(counts) | (counts < 0) | (counts != np.round(counts))
-    if counts.ndim != 1 or counts.size == 0 or wrong.any():
-        shown = counts[wrong][0] if wrong.any() else f"of shape {counts.shape}"
-        raise UsageError(f"`{name}` holds {shown}", allowed="whole numbers, 0 or more, one a unit")
+    if wrong.any():
+        raise UsageError(f"`{name}` holds {counts[wrong][0]}", allowed=allowed)
     return counts
 
 

@@ -13,7 +13,6 @@ from tertius.errors import PanelError, UnknownNameError, UsageError
 from tertius.panels import Panel
 from tertius.tables import TableResult
 from tertius.triads.flows import Reader
-from tertius.triads.posteriors import PRIOR
 from tertius.triads.scores import check_draws, quantile_pairs, seeded
 
 __all__ = ["FEWEST_PERIODS", "SHORT_BASELINE", "Bid", "Courtship", "baselines", "courtship"]
@@ -44,9 +43,10 @@ class Bid:
     bid : float or None
         log((C + ½)/(E + ½)), natural; None without a norm or coverage.
     interval_50, interval_90 : tuple of float, or None
-        Posterior intervals of the same log ratio of the two rates.
+        Intervals of the same log ratio of the two rates, conservative.
     above : float or None
-        Posterior probability that the rate is above the norm (for ``"both"``: both).
+        One-sided confidence that the rate is above the norm (for ``"both"``: both);
+        0 where nothing was counted.
     baseline_periods : int
         Covered periods the norm rests on.
     flags : tuple of str
@@ -185,11 +185,20 @@ def courtship(
     -----
     Where fewer periods lie before it, the norm expands from 8 covered ones on and the
     bid is labelled "short baseline"; before that there is none. A partly covered period
-    counts by its coverage. Intervals: each rate has the posterior Gamma(½ + C/φ,
-    exposure/φ); the ratio is of (rate + ½), as in K_X.
+    counts by its coverage. Intervals are of the ratio of (rate + ½), as in K_X, and are
+    made of Gamma bounds as Garwood's (1936) for a Poisson mean: the lower end has
+    Gamma(C/φ) over Gamma(S/φ + 1), the upper end Gamma(C/φ + 1) over Gamma(S/φ), each
+    over its exposure, S the events of the norm. A posterior would not do: with hardly
+    any events one week is less certain than fifty-two, and its prior alone would look
+    like courtship.
 
     More reports are not more courtship: when X is in the news, everybody's counts rise
     together. K_X has no control for that; read it beside the world's share.
+
+    References
+    ----------
+    Garwood, F. (1936). Fiducial limits for the Poisson distribution. Biometrika 28,
+    437–442.
     """
     if period not in FULL_PERIODS:
         raise UnknownNameError.of("period", period, FULL_PERIODS)
@@ -258,36 +267,39 @@ def _bids(
             bids += [_unknown(start, state, known, flags) for state in (*rivals, "both")]
             continue
         generator = seeded(seed, start.toordinal())
-        pair, ratios = [], []
+        pair, bounds = [], []
         for j, state in enumerate(rivals):
             held, exposure, _ = bases[j]
             now = (float(counts[j][i]), float(coverage[i]))
             norm = (float(held[i]), float(exposure[i]))
-            ratio = _draw_ratio(generator, now, norm, phi[j], draws)
+            bounds.append(_draw_bounds(generator, now, norm, phi[j], draws))
             expected = norm[0] / norm[1]
             point = float(np.log((now[0] / now[1] + 0.5) / (expected + 0.5)))
-            pair.append(_bid(start, state, round(now[0]), expected, point, ratio, known, flags))
-            ratios.append(ratio)
+            pair.append(
+                _bid(start, state, round(now[0]), expected, point, bounds[-1], known, flags)
+            )
         lower = min(bid.bid for bid in pair if bid.bid is not None)
-        both = np.minimum(*ratios)
+        both = np.minimum(*bounds)
         bids += [*pair, _bid(start, "both", None, None, lower, both, known, flags)]
     return tuple(bids)
 
 
-def _draw_ratio(
+def _draw_bounds(
     generator: np.random.Generator,
     now: tuple[float, float],
     norm: tuple[float, float],
     phi: float,
     draws: int,
 ) -> Floats:
-    """Draw log((rate now + ½)/(norm + ½)), each rate Gamma(½ + C/φ, exposure/φ)."""
-    rates = [
-        generator.gamma(PRIOR + count / phi, phi / exposure, draws)
-        for count, exposure in (now, norm)
-    ]
-    ratio: Floats = np.log((rates[0] + 0.5) / (rates[1] + 0.5))
-    return ratio
+    """Draw the lower and the upper bound of log((rate now + ½)/(norm + ½)), ``(2, draws)``."""
+    sides = []
+    for count, exposure in (now, norm):
+        least = generator.gamma(count / phi, 1.0, draws)
+        # One more exponential turns Gamma(a) into Gamma(a + 1): the bounds never cross.
+        most = least + generator.exponential(1.0, draws)
+        sides.append(np.log(np.stack([least, most]) * phi / exposure + 0.5))
+    bounds: Floats = sides[0] - sides[1][::-1]
+    return bounds
 
 
 def _bid(
@@ -296,14 +308,14 @@ def _bid(
     events: int | None,
     expected: float | None,
     point: float,
-    ratio: Floats,
+    bounds: Floats,
     known: int,
     flags: tuple[str, ...],
 ) -> Bid:
-    low, lower, _, upper, high = quantile_pairs(ratio).tolist()
-    above = float((ratio > 0).mean())
-    spans = ((lower, upper), (low, high))
-    return Bid(start, state, events, expected, point, *spans, above, known, flags)
+    quantiles = quantile_pairs(bounds)
+    spans = [(float(quantiles[i, 0]), float(quantiles[-1 - i, 1])) for i in (1, 0)]
+    above = float((bounds[0] > 0).mean())
+    return Bid(start, state, events, expected, point, spans[0], spans[1], above, known, flags)
 
 
 def _unknown(start: date, state: str, known: int, flags: tuple[str, ...]) -> Bid:
