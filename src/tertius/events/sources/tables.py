@@ -186,6 +186,12 @@ def _header(top: bytes, path: Path, reading: _Reading) -> list[str]:
             hint="unpack it, or save it as UTF-8",
         )
     text = top.removeprefix(b"\xef\xbb\xbf").rstrip(b"\r")
+    if b"\r" in text:
+        raise SourceError(
+            "a carriage return within the header: its lines end in a way not read here",
+            where=f"{path}, line 1",
+            hint="save it with line feeds",
+        )
     checked = sound_lines(text + b"\n", 1)
     if checked.rejected or checked.blank:
         said = checked.rejected[0][1] if checked.rejected else "blank"
