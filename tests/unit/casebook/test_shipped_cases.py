@@ -1,0 +1,232 @@
+"""The two shipped cases: that they read without a mistake and hold what they must hold.
+
+The lists below are typed again from the design of the founding case, not read from the files.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from tertius.casebook import Case, case_path, parse
+
+NAMES = ("korea-1960", "korea-2018")
+FOUNDING_CLAIMS = (
+    "mended",
+    "drivers",
+    "trigger",
+    "exclusion",
+    "plays-off",
+    "precedent",
+    "leverage",
+    "options",
+    "easing",
+    "commitment",
+    "transactional",
+    "override",
+    "programme",
+    "coordinate",
+)
+# Claim to the tests that the design says it is put to.
+TESTED_BY = {
+    "mended": {"turn-exists", "turn", "level-between-spans", "relation-change"},
+    "drivers": {"level-between-spans", "visit-direction"},
+    "trigger": {"turn-exists", "turn", "attribution"},
+    "exclusion": {"exclusion", "turn-exists", "turn", "attribution"},
+    "plays-off": {"role", "leverage", "courtship", "triangular-response", "price-of-rivalry"},
+    "leverage": {"price-of-rivalry"},
+    "options": {"pass-through"},
+    "easing": {"standing-sanctions"},
+    "commitment": {"commitment-threshold", "distrust-trap"},
+    "transactional": {"promise-market", "reciprocity"},
+    "override": {"override"},
+    "programme": {
+        "rivalry-blocks-goal",
+        "payment-caps",
+        "standing-sanctions",
+        "coordination-failure",
+    },
+    "coordinate": {"blocs", "three-patrons"},
+}
+OLD_ROUBLES_TO_THE_DOLLAR = 4
+LEAST_REASON = 80  # characters: shorter than a sentence is no reason
+
+
+def case_of(name: str) -> Case:
+    parsed = parse(case_path(name), known_cases=NAMES)
+    assert parsed.mistakes == ()
+    assert parsed.case is not None
+    return parsed.case
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_shipped_case_reads_without_a_mistake(name: str) -> None:
+    """Neither the schema nor the cross-references find anything wrong, and the name is its own."""
+    assert case_of(name).id == name
+
+
+def test_every_line_of_the_founding_argument_is_a_claim() -> None:
+    """All fourteen, in the order of the argument, and no other."""
+    assert tuple(claim.id for claim in case_of("korea-2018").claims) == FOUNDING_CLAIMS
+
+
+@pytest.mark.parametrize("claim", sorted(TESTED_BY))
+def test_a_claim_names_the_tests_the_design_puts_it_to(claim: str) -> None:
+    """A test may be unavailable; it must still be named."""
+    [found] = [entry for entry in case_of("korea-2018").claims if entry.id == claim]
+    assert TESTED_BY[claim] <= {part.test for part in found.parts}
+
+
+def test_three_forms_of_sanction_are_asked_for() -> None:
+    """A claim on pressure can hold for one form and fail for another."""
+    [options] = [entry for entry in case_of("korea-2018").claims if entry.id == "options"]
+    forms = {part.args["sanction"] for part in options.parts}
+    assert forms == {"isolation", "universal", "shielded"}
+
+
+def test_the_precedent_asks_who_paid_and_whose_bill_rose() -> None:
+    """The tests of 1960 are put to the patrons of 1960, in both directions."""
+    parts = [part for claim in case_of("korea-1960").claims for part in claim.parts]
+    bills = {(p.args["payer"], p.args["rival"]) for p in parts if p.test == "rivalry-bill"}
+    assert bills == {("SUN", "CHN"), ("CHN", "SUN")}
+    assert ["SUN", "CHN"] in [p.args["payers"] for p in parts if p.test == "who-pays"]
+
+
+def test_the_headline_speaks_of_the_claims_agreed() -> None:
+    """What the computed headline is about is fixed; what it says is not in the file."""
+    case = case_of("korea-2018")
+    assert case.headline == ("plays-off", "override")
+    assert case.precedent == "korea-1960"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_range_has_a_reason_and_a_source(name: str) -> None:
+    """A reason is a sentence at least, and no reason is used twice."""
+    case = case_of(name)
+    assert case.game is not None
+    sources = {source.id for source in case.sources} | {"judgement"}
+    for parameter, entry in case.game.ranges.items():
+        assert len(entry.why) >= LEAST_REASON, parameter
+        assert entry.source in sources, parameter
+        assert entry.low < entry.high, parameter
+    reasons = [entry.why for entry in case.game.ranges.values()]
+    assert len(set(reasons)) == len(reasons)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_required_parameters_are_given_for_every_patron(name: str) -> None:
+    """And theta and e are left at nothing, so that the override theorem applies."""
+    case = case_of(name)
+    assert case.game is not None
+    needed = {
+        f"{stem}.{patron}" for stem in ("omega", "rho", "beta", "kappa") for patron in case.patrons
+    }
+    given = set(case.game.ranges)
+    assert needed | {"k", "c"} <= given
+    assert not [parameter for parameter in given if parameter.split(".")[0] in ("theta", "e")]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_milestone_and_figure_names_a_source_of_the_case(name: str) -> None:
+    """And every source is used: none is decoration."""
+    case = case_of(name)
+    assert case.game is not None
+    used = (
+        {fact.source for fact in case.milestones}
+        | {figure.source for figure in case.figures}
+        | {entry.source for entry in case.game.ranges.values()}
+    )
+    assert used - {"judgement"} == {source.id for source in case.sources}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_chart_can_hold_the_main_milestones(name: str) -> None:
+    """Between three and eight, all within the window."""
+    case = case_of(name)
+    main = [fact for fact in case.milestones if fact.main]
+    assert 3 <= len(main) <= 8
+    assert all(case.window.start <= fact.on and fact.last <= case.window.end for fact in main)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_milestones_a_part_names_are_there(name: str) -> None:
+    """Orders and figures refer to entries of the same file."""
+    case = case_of(name)
+    for claim in case.claims:
+        for part in claim.parts:
+            for side in ("first", "then"):
+                named = part.args.get(side, [])
+                for milestone in [named] if isinstance(named, str) else named:
+                    assert case.milestone(milestone).id == milestone
+            for key in ("figure", "versus_figure"):
+                if key in part.args:
+                    assert case.figure(part.args[key]).id == part.args[key]
+
+
+def test_both_versions_of_the_roubles_say_the_same_sums() -> None:
+    """105 million dollars are 420 million old roubles; 190 and 35 together are 900."""
+    case = case_of("korea-1960")
+
+    def amount(name: str, unit: str) -> float:
+        fact = case.milestone(name)
+        assert fact.unit == unit
+        assert fact.amount is not None
+        return fact.amount
+
+    dollars, roubles = "million US dollars", "million old roubles"
+    loan = amount("chinese-loan-time", dollars)
+    waived = amount("soviet-relief-time", dollars)
+    deferred = amount("soviet-deferral-time", dollars)
+    assert (loan, waived, deferred) == (105, 190, 35)
+    assert loan * OLD_ROUBLES_TO_THE_DOLLAR == amount("chinese-loan-38north", roubles) == 420
+    relief = (waived + deferred) * OLD_ROUBLES_TO_THE_DOLLAR
+    assert relief == amount("soviet-relief-38north", roubles) == 900
+
+
+def test_the_founding_case_tells_1960_as_the_precedent_does() -> None:
+    """Sums and accounts agree between the two files; one of them gives TIME's two sums as one."""
+    here, there = case_of("korea-2018"), case_of("korea-1960")
+    pairs = (
+        ("soviet-relief-told-38north", "soviet-relief-38north"),
+        ("chinese-loan-told-38north", "chinese-loan-38north"),
+        ("chinese-loan-told-time", "chinese-loan-time"),
+    )
+    for mine, other in pairs:
+        first, second = here.milestone(mine), there.milestone(other)
+        assert (first.amount, first.unit, first.on, first.account) == (
+            second.amount,
+            second.unit,
+            second.on,
+            second.account,
+        )
+    both = [there.milestone(name).amount for name in ("soviet-relief-time", "soviet-deferral-time")]
+    assert here.milestone("soviet-relief-told-time").amount == sum(x for x in both if x is not None)
+
+
+def test_the_two_accounts_of_1960_put_the_gifts_in_opposite_order() -> None:
+    """The disagreement is kept, not settled."""
+    case = case_of("korea-1960")
+    told = {
+        account: case.milestone(f"soviet-relief-{account}").on
+        < case.milestone(f"chinese-loan-{account}").on
+        for account in ("38north", "time")
+    }
+    assert told == {"38north": True, "time": False}
+
+
+def test_no_case_file_writes_a_verdict() -> None:
+    """None of the words a test may answer with stands in a claim or its note."""
+    words = (
+        "supported",
+        "contradicted",
+        "not distinguishable",
+        "too little data",
+        "follows only if",
+        "does not follow",
+        "not tested",
+        "proves",
+        "no effect",
+    )
+    for name in NAMES:
+        for claim in case_of(name).claims:
+            text = f"{claim.says} {claim.note}".lower()
+            assert not [word for word in words if word in text], claim.id
