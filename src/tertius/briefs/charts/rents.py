@@ -115,8 +115,14 @@ def _svg(view: RentView) -> str:
     below = len(view.series) * _ROW + 36.0
     layers += [_note(view.unit, below, _GUTTER)]
     layers += [_note("column: share of draws at exactly 0; triangle: median", below + 18, 0.0)]
+    draws = np.concatenate([series.draws for series in view.series])
+    beyond = float(np.mean((draws < low) | (draws > high)))
+    if beyond > 0:
+        layers += [_note(f"end bars hold the {share(beyond)} of draws beyond", below + 36, 0.0)]
     height = _ROW * len(view.series)
-    spec = frame(layers, height=height, left=_LEFT, right=_RIGHT, top=6, bottom=66)
+    spec = frame(
+        layers, height=height, left=_LEFT, right=_RIGHT, top=6, bottom=84 if beyond > 0 else 66
+    )
     return draw(spec)
 
 
