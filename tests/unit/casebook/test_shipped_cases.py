@@ -5,9 +5,13 @@ The lists below are typed again from the design of the founding case, not read f
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import numpy as np
 import pytest
 
 from tertius.casebook import Case, case_path, parse
+from tertius.claims.context import Context
 
 NAMES = ("korea-1960", "korea-2018")
 FOUNDING_CLAIMS = (
@@ -230,3 +234,28 @@ def test_no_case_file_writes_a_verdict() -> None:
         for claim in case_of(name).claims:
             text = f"{claim.says} {claim.note}".lower()
             assert not [word for word in words if word in text], claim.id
+
+
+def test_the_explanation_prints_what_the_ranges_imply() -> None:
+    """The table of docs/explanation/korea.md is the one the draws give, to the digit printed."""
+    page = Path(__file__).parents[3] / "docs" / "explanation" / "korea.md"
+    rows = [
+        [cell.strip() for cell in line.strip("|\n ").split("|")]
+        for line in page.read_text(encoding="utf-8").splitlines()
+        if line.startswith(("| draws in which", "| draws with", "| median bill"))
+    ]
+    printed = {row[0]: row[1:] for row in rows}
+    assert len(printed) == 5
+    for column, name in enumerate(("korea-2018", "korea-1960")):
+        draws = Context(case_of(name), {}).draws
+        assert draws is not None
+        bills = draws.batch.transfers
+        bought = draws.grid.goal[draws.batch.policy] > 0
+        implied = {
+            "draws with a positive rent": f"{100 * (draws.batch.rent > 1e-9).mean():.0f} %",
+            "draws in which the goal is bought": f"{100 * bought.mean():.0f} %",
+            "draws in which both patrons pay": f"{100 * (bills.min(axis=1) > 1e-9).mean():.0f} %",
+            "median bill of the first patron named": f"{np.median(bills[:, 0]):.2f}",
+            "median bill of the second": f"{np.median(bills[:, 1]):.2f}",
+        }
+        assert {row: cells[column] for row, cells in printed.items()} == implied
