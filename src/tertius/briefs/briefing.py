@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
 from pathlib import Path
 
 from tertius import __version__
 from tertius.briefs import histories, worths
 from tertius.briefs.answersheets import Brief
-from tertius.briefs.document import Document, Figure, Section, Table
+from tertius.briefs.charts import warm_up
+from tertius.briefs.document import Document, Figure, Section
 from tertius.briefs.headline import headline
 from tertius.briefs.rows import claim_row
 from tertius.briefs.runs import Run, record_run
@@ -27,6 +32,10 @@ from tertius.events import EventStore
 from tertius.panels import Panel, panel
 
 __all__ = ["brief"]
+
+_Draw = Callable[[], Figure | None]
+# Charts drawn at a time; the engine gains nothing from more on two cores.
+_DRAWERS = 2
 
 _NOTE = (
     "Supported means consistent with reported events, never with motive. A share of the case's "
@@ -67,6 +76,18 @@ def brief(
     a word may change when the events are coded by somebody else.
     """
     bound = case if isinstance(case, BoundCase) else load_case(case)
+    with ThreadPoolExecutor(_DRAWERS) as pool:
+        pool.submit(warm_up)  # the drawing engine starts while the claims are tested
+        return _brief(bound, case, store, progress, pool)
+
+
+def _brief(
+    bound: BoundCase,
+    case: BoundCase | str | Path,
+    store: EventStore | None,
+    progress: Callable[[str], None],
+    pool: ThreadPoolExecutor,
+) -> Brief:
     progress("reading events")
     context = Context(bound.case, _panels(bound, store), store)
     verdicts = answer(bound, context, progress=lambda name: progress(f"testing {name}"))
@@ -84,7 +105,7 @@ def brief(
         case_path(bound.case.precedent) if bound.case.precedent else None,
     )
     progress("drawing")
-    document = _document(bound, context, verdicts, before, earlier, run)
+    document = _document(bound, context, verdicts, before, earlier, run, pool)
     return Brief(bound, verdicts, document, run)
 
 
@@ -110,14 +131,19 @@ def _document(
     before: BoundCase | None,
     earlier: tuple[Verdict, ...],
     run: Run,
+    pool: ThreadPoolExecutor,
 ) -> Document:
-    case = bound.case
-    daily = context.panel
-    opening, happened, turns = _event_pictures(context)
-    sections = [happened_section(case, daily, happened)]
-    if turns:
-        sections.append(Section("turn", "When it turned", turns))
-    sections += _worth_sections(context, verdicts)
+    case, daily = bound.case, context.panel
+    pictures = _Pictures.of(context, pool)
+    sections = [happened_section(case, daily, pictures.happened, pool)]
+    if pictures.turns:
+        sections.append(Section("turn", "When it turned", pictures.turns))
+    if case.game is not None:
+        tables = (worths.driver_table(verdicts), worths.range_table(case.game))
+        sections += [
+            Section("worth", "What it is worth", pictures.worth),
+            assumed_section(tables, pictures.drivers),
+        ]
     if before is not None:
         sections.append(precedent_section(before.case, earlier))
     used = {part.test for verdict in verdicts for part in verdict.parts}
@@ -128,7 +154,7 @@ def _document(
         question=case.question,
         headline=headline(verdicts, case.headline),
         data_line=_data_line(context),
-        opening=opening,
+        opening=pictures.opening,
         claims=tuple(claim_row(verdict, bound.id) for verdict in verdicts),
         claims_note=_NOTE,
         sections=tuple(sections),
@@ -137,59 +163,81 @@ def _document(
     )
 
 
-def _event_pictures(
-    context: Context,
-) -> tuple[tuple[Figure, ...], tuple[Figure, ...], tuple[Figure, ...]]:
-    """Draw what stands beside the headline, what happened, and when it turned."""
+@dataclass(frozen=True, slots=True)
+class _Pictures:
+    """The figures of a brief, drawn side by side, by where they stand."""
+
+    opening: tuple[Figure, ...]
+    happened: tuple[Figure, ...]
+    turns: tuple[Figure, ...]
+    worth: tuple[Figure, ...]
+    drivers: tuple[Figure, ...]
+
+    @classmethod
+    def of(cls, context: Context, pool: ThreadPoolExecutor) -> _Pictures:
+        opening, happened, turns = _event_pictures(context)
+        worth, drivers = _worth_pictures(context)
+        groups = (opening, happened, turns, worth, drivers)
+        # All are handed out before any is waited for.
+        started = [[pool.submit(draw) for draw in group] for group in groups]
+        return cls(*(tuple(_drawn(future.result() for future in group)) for group in started))
+
+
+def _drawn(figures: Iterable[Figure | None]) -> Iterator[Figure]:
+    return (figure for figure in figures if figure is not None)
+
+
+def _event_pictures(context: Context) -> tuple[list[_Draw], list[_Draw], list[_Draw]]:
+    """Say what to draw beside the headline, of what happened, and of when it turned."""
     case, daily = context.case, context.panel
     if daily is None:
-        return (), (), ()
+        return [], [], []
     ends = month_ends(case.window.start, case.window.end)
-    marked = tuple(sorted({*ends, case.window.before, case.window.after}))
     monthly = case_roles(context, daily, ends)
-    opening = (
-        histories.triangle_picture(case, daily, case_roles(context, daily, marked)),
-        histories.leverage_picture(case, daily, monthly),
+    marked = case_roles(context, daily, (case.window.before, case.window.after))
+    return (
+        [
+            partial(histories.triangle_picture, case, daily, marked),
+            partial(histories.leverage_picture, case, daily, monthly),
+        ],
+        [
+            partial(histories.relation_picture, case, daily),
+            partial(histories.role_picture, case, daily, monthly),
+        ],
+        _turn_pictures(context, daily),
     )
-    happened = (
-        histories.relation_picture(case, daily),
-        histories.role_picture(case, daily, monthly),
-    )
-    return opening, happened, tuple(_turn_pictures(context, daily))
 
 
-def _turn_pictures(context: Context, daily: Panel) -> list[Figure]:
-    """Draw each dyad whose turn a claim dates, once."""
-    drawn: dict[tuple[str, str, str], Figure] = {}
+def _turn_pictures(context: Context, daily: Panel) -> list[_Draw]:
+    """Draw each dyad whose turn a claim dates once, against a milestone if one is claimed."""
+    days = {fact.on for fact in context.case.milestones if fact.main}
+    dated: dict[TurnExists, date] = {}
     for claim in context.case.claims:
         for part in claim.parts:
             if part.test != "turn":
                 continue
-            args = TurnExists(
-                source=part.args["source"],
-                target=part.args["target"],
-                measure=part.args.get("measure", "cooperation"),
-            )
-            key = (args.source, args.target, args.measure)
-            if key not in drawn:
-                found = dated_turn(args, daily, context, part.args["on"])
-                drawn[key] = histories.turn_picture(context.case, daily, found, part.args["on"])
-    return list(drawn.values())
+            names = ("source", "target", "measure")
+            args = TurnExists(**{name: part.args[name] for name in names if name in part.args})
+            if args not in dated or (part.args["on"] in days and dated[args] not in days):
+                dated[args] = part.args["on"]
+    return [
+        partial(histories.turn_picture, context.case, daily,
+                dated_turn(args, daily, context, on), on)
+        for args, on in dated.items()
+    ]  # fmt: skip
 
 
-def _worth_sections(context: Context, verdicts: tuple[Verdict, ...]) -> list[Section]:
+def _worth_pictures(context: Context) -> tuple[list[_Draw], list[_Draw]]:
     case, draws = context.case, context.draws
     if draws is None or case.game is None:
-        return []
-    figures: list[Figure] = [worths.rent_picture(case, case.game, draws)]
-    plane = worths.regime_picture(case, case.game, draws)
-    if plane is not None:
-        figures.append(plane)
-    tables: tuple[Table, ...] = (worths.driver_table(verdicts), worths.range_table(case.game))
-    return [
-        Section("worth", "What it is worth", tuple(figures)),
-        assumed_section(tables, worths.driver_picture(draws)),
-    ]
+        return [], []
+    return (
+        [
+            partial(worths.rent_picture, case, case.game, draws),
+            partial(worths.regime_picture, case, case.game, draws),
+        ],
+        [partial(worths.driver_picture, draws)],
+    )
 
 
 def _data_line(context: Context) -> str:

@@ -9,7 +9,10 @@ from tertius.claims import PartResult, Verdict
 
 __all__ = ["headline"]
 
-_UNDECIDED = {"not distinguishable", "too little data", "not tested", None}
+# The word "follows only if" needs its condition behind it, which the second sentence gives.
+_IN_A_SENTENCE = {"follows only if": "follows only under conditions"}
+_UNANSWERED = {"too little data", "not tested"}
+_UNDECIDED = {*_UNANSWERED, "not distinguishable", None}
 
 
 def headline(verdicts: Sequence[Verdict], ids: Sequence[str]) -> tuple[str, str]:
@@ -28,11 +31,8 @@ def _sentence(verdict: Verdict) -> str:
     if verdict.measured_word is not None:
         told.append(f"{verdict.measured_word} by the events{_bracket(verdict.measured_part)}")
     if verdict.model_word is not None:
-        told.append(
-            f"{verdict.model_word} in the model{_bracket(verdict.model_part)}".replace(
-                "follows only if in", "follows only under conditions in"
-            )
-        )
+        word = _IN_A_SENTENCE.get(verdict.model_word, verdict.model_word)
+        told.append(f"{word} in the model{_bracket(verdict.model_part)}")
     return f"{verdict.says.rstrip('.')}: {' and '.join(told)}."
 
 
@@ -62,8 +62,11 @@ def _count(verdicts: Sequence[Verdict], chosen: Sequence[Verdict]) -> str:
     flips = [
         (part.flip.distance, verdict.claim_id, part.flip.text)
         for verdict in chosen
-        for part in (verdict.measured_part, verdict.model_part)
-        if part is not None and part.flip is not None
+        for part, word in (
+            (verdict.measured_part, verdict.measured_word),
+            (verdict.model_part, verdict.model_word),
+        )
+        if part is not None and part.flip is not None and word not in _UNANSWERED
     ]
     nearest = f"; “{min(flips)[1]}” would change if {min(flips)[2]}" if flips else ""
     return f"Of {plural(len(verdicts), 'claim', 'claims')}, {told}{nearest}."

@@ -24,8 +24,9 @@ from tertius.briefs.charts import (
     draw_turn,
 )
 from tertius.briefs.document import Figure
-from tertius.briefs.words import band, day, number
+from tertius.briefs.words import band, day
 from tertius.casebook import Case
+from tertius.claims import possessive, prose, sentence_case
 from tertius.inference import Turn
 from tertius.panels import Panel
 from tertius.triads import RoleEntry, Roles
@@ -67,7 +68,7 @@ def triangle_picture(case: Case, panel: Panel, found: Roles) -> Figure:
     """Draw the triangle before and after."""
     views = [_triangle(case, found, on) for on in (case.window.before, case.window.after)]
     before, after = (found.at(on) for on in (case.window.before, case.window.after))
-    pivot = state(case.pivot).name
+    pivot = sentence_case(prose(case.pivot))
     return draw_triangles(
         views,
         name="triangles",
@@ -116,11 +117,11 @@ def leverage_picture(case: Case, panel: Panel, found: Roles) -> Figure:
     )
     world = [found.at(on) for on in found.dates]
     best = max(world, key=lambda entry: entry.leverage)
-    pivot = state(case.pivot).name
+    whose = sentence_case(possessive(case.pivot))
     return draw_leverage(
         LeverageView("leverage index, 0 to 1", bands, milestone_marks(case)),
         name="leverage",
-        title=f"{pivot}'s leverage is highest in {best.date:%B %Y}: {best.leverage:.2f} on a scale "
+        title=f"{whose} leverage is highest in {best.date:%B %Y}: {best.leverage:.2f} on a scale "
         "of 0 to 1",
         caption="Median with 50 and 90 % bands at each month's end, under both scorings. "
         f"Position, not gain. {source_line(panel)}.",
@@ -135,11 +136,12 @@ def role_picture(case: Case, panel: Panel, found: Roles) -> Figure:
     firsts = tuple(on.replace(day=1) for on in found.dates)
     leading = [" or ".join(found.at(on).leading_roles) for on in found.dates]
     agreed = sum(found.agreement(on) != "not distinguishable" for on in found.dates)
+    pivot = sentence_case(prose(case.pivot))
     return draw_role_times(
-        RoleTimeView(state(case.pivot).name, firsts, _ROLES, chances, milestone_marks(case)),
+        RoleTimeView(pivot, firsts, _ROLES, chances, milestone_marks(case)),
         name="roles",
-        title=f"{state(case.pivot).name} is most probably the {case_role(leading)}; the two "
-        f"scorings agree in {agreed} of {len(leading)} months",
+        title=f"{pivot} is most probably the {case_role(leading)}; the two scorings "
+        f" agree in {agreed} of {len(leading)} months",
         caption="Probability of each role at the month's end, against the world's odds. "
         f"{source_line(panel)}.",
     )
@@ -168,8 +170,7 @@ def relation_picture(case: Case, panel: Panel) -> Figure:
     return draw_relations(
         RelationView("cooperative events a week", bands, milestone_marks(case)),
         name="relations",
-        title=f"The busiest week: {number(most)} cooperative events {label} in the week of "
-        f"{day(when)}",
+        title=f"The busiest week is that of {day(when)}: {most:,.0f} cooperative events {label}",
         caption="Dots are counts of cooperative events (quad classes 1 and 2) by ISO week; bands "
         "are the 50 and 90 % intervals of the rate each count alone would give. "
         f"{source_line(panel)}.",
@@ -190,13 +191,13 @@ def turn_picture(case: Case, panel: Panel, found: Turn, claimed: date | None) ->
     days = tuple(found.dates.astype("datetime64[D]").astype(object).tolist())
     inside = np.isin(found.dates.astype("datetime64[D]"),
                      np.array(found.date_set, dtype="datetime64[D]"))  # fmt: skip
-    source, target = state(found.source).name, state(found.target).name
+    source, target = sentence_case(possessive(found.source)), prose(found.target)
     span = f"{day(found.date_set[0])} to {day(found.date_set[-1])}"
     return draw_turn(
         TurnView(days, found.posterior, found.untempered.posterior, inside, claimed,
                  milestone_marks(case)),
         name=f"turn-{found.source}-{found.target}".lower(),
-        title=f"{source}'s {found.measure} toward {target} goes from "
+        title=f"{source} {found.measure} toward {target} goes from "
         f"{found.rate_before:.1f} to {found.rate_after:.1f} events a day around {day(found.mode)}",
         caption=f"Probability of each day as the first of the new rate, given one change; 95 % "
         f"set {span}. Dispersion {found.phi:.1f}; of series simulated without a turn "

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Executor
+from functools import partial
+
 import numpy as np
 
-from tertius.actors import state
 from tertius.briefs.charts import (
     Payment,
     PaymentView,
@@ -18,7 +20,7 @@ from tertius.briefs.document import Block, Figure, Link, Prose, Section, Table
 from tertius.briefs.rows import one_line
 from tertius.briefs.words import day, number
 from tertius.casebook import Case, Milestone
-from tertius.claims import Test, Verdict, vocabulary
+from tertius.claims import Test, Verdict, prose, sentence_case, vocabulary
 from tertius.errors import PanelError
 from tertius.panels import Panel
 
@@ -44,13 +46,15 @@ def dated(fact: Milestone) -> str:
     return f"{first} to {fact.last.strftime(shown)}" if fact.until else first
 
 
-def happened_section(case: Case, panel: Panel | None, figures: tuple[Figure, ...]) -> Section:
+def happened_section(
+    case: Case, panel: Panel | None, figures: tuple[Figure, ...], pool: Executor
+) -> Section:
     """Show what happened: pictures, milestones, yearly and monthly figures."""
     blocks: list[Block] = [*figures]
     if panel is None:
         blocks.append(Prose((_NO_EVENTS,)))
     if case.figures:
-        blocks += [*_span_pictures(case), _yearly_table(case)]
+        blocks += [*_span_pictures(case, pool), _yearly_table(case)]
     if panel is not None:
         blocks.append(monthly_table(case, panel))
     blocks.append(milestone_table(case))
@@ -80,7 +84,7 @@ def milestone_table(case: Case, name: str = "milestones") -> Table:
     )
 
 
-def _span_pictures(case: Case) -> list[Figure]:
+def _span_pictures(case: Case, pool: Executor) -> list[Figure]:
     """Draw the pairs of yearly figures the claims compare, each pair once."""
     compared = {
         frozenset((part.args["figure"], part.args.get("versus_figure") or part.args["figure"]))
@@ -89,7 +93,7 @@ def _span_pictures(case: Case) -> list[Figure]:
         if part.test == "level-between-spans"
     }
     widest = [sorted(pair) for pair in compared if not any(pair < other for other in compared)]
-    return [_span_picture(case, names) for names in sorted(widest)]
+    return list(pool.map(partial(_span_picture, case), sorted(widest)))
 
 
 def _span_picture(case: Case, names: list[str]) -> Figure:
@@ -218,7 +222,7 @@ def _payment_picture(case: Case) -> Figure | None:
     chosen = [fact for fact in sums if fact.unit == units[0]]
     payments = tuple(
         Payment(
-            " and ".join(state(code).name for code in fact.states if code != case.pivot),
+            sentence_case(" and ".join(prose(c) for c in fact.states if c != case.pivot)),
             f"{fact.says} ({fact.account or 'record'}, {dated(fact)})",
             fact.amount or 0.0,
             fact.amount or 0.0,
@@ -235,14 +239,14 @@ def _payment_picture(case: Case) -> Figure | None:
     )
 
 
-def assumed_section(tables: tuple[Table, ...], drivers: Figure | None) -> Section:
+def assumed_section(tables: tuple[Table, ...], drivers: tuple[Figure, ...]) -> Section:
     """Show what the model assumes, and what moves its words."""
     blocks: tuple[Block, ...] = (
         Prose((
             "A parameter is a range with a reason, never a number. A word of the model says what "
             "follows from these ranges; whoever holds others will read other words.",
         )),
-        *((drivers,) if drivers else ()),
+        *drivers,
         *tables,
     )  # fmt: skip
     return Section("assumed", "What we assumed", blocks)

@@ -74,6 +74,8 @@ def evidence_text(evidence: Evidence) -> str:
     """Write one piece of evidence in a line."""
     if evidence.value is None:
         return f"{evidence.name}: {evidence.text}"
+    if evidence.text:
+        return evidence.text
     span = interval_text(evidence.low, evidence.high, evidence.level)
     return f"{evidence.name} {number(evidence.value, evidence.unit)}" + (
         f" ({span})" if span else ""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import numpy as np
 
-from tertius.actors import state
 from tertius.briefs.charts import (
     Driver,
     DriverView,
@@ -18,40 +19,24 @@ from tertius.briefs.charts import (
 from tertius.briefs.document import Figure, Table
 from tertius.briefs.words import number
 from tertius.casebook import Case, GameSection
-from tertius.claims import Draws, Verdict
+from tertius.claims import Draws, Verdict, parameter, prose, sentence_case
 from tertius.game import Grid, override, rank_correlations, regime_map, solve_draws, without
 
-__all__ = ["driver_picture", "parameter_name", "range_table", "regime_picture", "rent_picture"]
+__all__ = ["driver_picture", "driver_table", "range_table", "regime_picture", "rent_picture"]
 
-_NAMES = {
-    "k": "cost of dependence",
-    "c": "pivot's cost of giving the goal",
-    "q": "reliability of the pivot's promise",
-    "alpha": "pivot's affinity for",
-    "omega": "worth of the pivot's alignment to",
-    "rho": "how much alignment with its rival hurts",
-    "beta": "worth of the shared goal to",
-    "theta": "how much the goal under its rival hurts",
-    "e": "cost of being excluded to",
-    "kappa": "cost of delivering a unit to",
-}
-
-
-def parameter_name(name: str) -> str:
-    """Return a parameter in words: ``rho.USA`` is how much a rival's gain hurts that patron."""
-    stem, *patrons = name.split(".")
-    told = _NAMES.get(stem, stem)
-    return " ".join([told, *(state(code).name for code in patrons)])
+# Parameters tried as axes of the regime map, and the mesh they are tried on.
+_CANDIDATES = 6
+_COARSE = (9, 9)
 
 
 def rent_picture(case: Case, game: GameSection, draws: Draws) -> Figure:
     """Draw the pivot's gain from rivalry, and its payoff with and without each patron."""
     smaller = Grid(draws.grid.patrons - 1, draws.grid.alignment_steps, draws.grid.goal_steps)
-    pivot = state(case.pivot).name
+    pivot = prose(case.pivot)
     series = [RentSeries("with all at the table", draws.batch.pivot_payoff)]
     series += [
         RentSeries(
-            f"without {state(code).name}",
+            f"without {prose(code)}",
             solve_draws(without(draws.parameters, code), smaller).pivot_payoff,
         )
         for code in case.patrons
@@ -61,58 +46,74 @@ def rent_picture(case: Case, game: GameSection, draws: Draws) -> Figure:
     positive = rent[rent > 1e-9]
     middle = number(float(np.median(positive))) if positive.size else "0"
     return draw_rents(
-        RentView(f"payoff of {pivot}; {game.money}", tuple(series)),
+        RentView(f"payoff of {pivot}, in units of the model", tuple(series)),
         name="rents",
-        title=f"In {share:.0f} % of this case's draws rivalry pays {pivot}; where it does, "
-        f"half of the rents are above {middle}",
-        caption=f"Payoff of {pivot} in {len(rent):,} games drawn uniformly from the case's ranges. "
-        "The difference between the first row and the others is what rivalry is worth.",
+        title=f"Rivalry pays {pivot} in {share:.0f} % of this case's draws; where it does, half "
+        f"of the rents are above {middle}",
+        caption=f"Payoff of {pivot} in {len(rent):,} games drawn uniformly from the case's ranges; "
+        f"the first row against the others is what rivalry is worth. Money: {game.money}.",
     )
 
 
 def regime_picture(case: Case, game: GameSection, draws: Draws) -> Figure | None:
-    """Draw where rivalry leaves room, over the two parameters that drive it most.
+    """Draw where rivalry leaves room, over two parameters that drive it.
 
-    None where fewer than two parameters vary.
+    Of the strongest drivers the two are taken whose plane shows most of both regimes. None
+    where fewer than two parameters vary.
     """
-    found = override(draws.parameters, draws.grid)
-    margin = found.conflict - found.congruence
-    outcome = margin if np.isfinite(margin).all() else found.rent
-    varied = [name for name, _ in rank_correlations(draws.parameters, outcome)]
-    if len(varied) < 2:
+    axes = _axes(draws)
+    if axes is None:
         return None
-    x, y = varied[:2]
+    x, y = axes
     drawn = regime_map(draws.ranges, x=x, y=y, grid=draws.grid)
     table = draws.parameters.table()
     room = 100 * float((drawn.rent > 1e-9).mean())
     middles = (draws.ranges.values[x].middle, draws.ranges.values[y].middle)
     return draw_regime(
         RegimeView(
-            parameter_name(x),
-            parameter_name(y),
+            sentence_case(parameter(x)),
+            sentence_case(parameter(y)),
             drawn.x_values,
             drawn.y_values,
             drawn.rent,
             np.column_stack([table[x], table[y]]),
             middles,
-            game.money,
+            "in units of the model",
         ),
         name="regimes",
-        title=f"{state(case.pivot).name} has room in {room:.0f} % of this plane: its two axes are "
-        "the assumptions that move the answer most",
-        caption=f"Rent by {x} and {y}, all other parameters at the middle of their ranges. Dots "
-        f"are the case's draws, in which every parameter varies. {game.money}",
+        title=f"With everything else at the middle, {prose(case.pivot)} has room in {room:.0f} % "
+        f"of the plane of {parameter(x)} and {parameter(y)}",
+        caption=f"Rent by {x} and {y}, the other parameters at the middle of their ranges. Dots "
+        "are the case's draws, in which every parameter varies, so a dot need not have the regime "
+        f"beneath it. Money: {game.money}.",
     )
+
+
+def _axes(draws: Draws) -> tuple[str, str] | None:
+    found = override(draws.parameters, draws.grid)
+    margin = found.conflict - found.congruence
+    outcome = margin if np.isfinite(margin).all() else found.rent
+    strongest = [name for name, _ in rank_correlations(draws.parameters, outcome)][:_CANDIDATES]
+
+    def both_regimes(pair: tuple[str, str]) -> float:
+        coarse = regime_map(draws.ranges, x=pair[0], y=pair[1], grid=draws.grid, shape=_COARSE)
+        share = float((coarse.rent > 1e-9).mean())
+        return min(share, 1 - share)
+
+    # The first of equals is the pair of stronger drivers.
+    return max(combinations(strongest, 2), key=both_regimes, default=None)
 
 
 def driver_picture(draws: Draws) -> Figure:
     """Draw which ranges move the rent."""
     found = rank_correlations(draws.parameters, draws.batch.rent)
-    first = parameter_name(found[0][0]) if found else "nothing"
+    first = parameter(found[0][0]) if found else "nothing"
     return draw_drivers(
-        DriverView("rent", tuple(Driver(parameter_name(name), rho) for name, rho in found)),
+        DriverView(
+            "rent", tuple(Driver(sentence_case(parameter(name)), rho) for name, rho in found)
+        ),
         name="drivers",
-        title=f"What moves the rent most is the {first}",
+        title=f"What moves the rent most is {first}",
         caption=f"Spearman rank correlation over {len(draws.batch.rent):,} draws; each model part "
         "lists its own drivers in the table.",
     )
@@ -145,7 +146,7 @@ def range_table(game: GameSection) -> Table:
         "What the model assumes: every parameter as a range",
         ("parameter", "meaning", "low", "high", "why", "source"),
         tuple(
-            (name, parameter_name(name), number(entry.low), number(entry.high), entry.why,
+            (name, parameter(name), number(entry.low), number(entry.high), entry.why,
              entry.source)
             for name, entry in sorted(game.ranges.items())
         ),

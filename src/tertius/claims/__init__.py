@@ -3,6 +3,7 @@
 from tertius.claims.answers import answer
 from tertius.claims.binding import BoundCase, BoundPart, load_case
 from tertius.claims.context import Context, Draws, case_ranges
+from tertius.claims.naming import parameter, possessive, prose, sentence_case
 from tertius.claims.planned import Planned
 from tertius.claims.registry import find_test, vocabulary
 from tertius.claims.verdicts import (
@@ -36,5 +37,9 @@ __all__ = [
     "case_ranges",
     "find_test",
     "load_case",
+    "parameter",
+    "possessive",
+    "prose",
+    "sentence_case",
     "vocabulary",
 ]

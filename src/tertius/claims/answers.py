@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 
 from tertius.claims.binding import BoundCase, BoundPart
 from tertius.claims.context import Context
+from tertius.claims.naming import sentence_case
 from tertius.claims.planned import Planned
 from tertius.claims.verdicts import (
     Finding,
@@ -85,11 +86,11 @@ def _result(bound: BoundPart, context: Context) -> PartResult:
     return PartResult(
         test=test.name,
         kind=test.kind,
-        tests_what=what,
+        tests_what=sentence_case(what),
         limits=limits,
         needed=bound.part.needed,
         word=finding.word,
-        sentence=finding.sentence,
+        sentence=sentence_case(finding.sentence),
         evidence=finding.evidence,
         comparison=finding.comparison,
         assumptions=finding.assumptions,

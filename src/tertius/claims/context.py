@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
 import polars as pl
@@ -15,10 +17,22 @@ from tertius.casebook import Case
 from tertius.claims.verdicts import Provenance
 from tertius.errors import GameError
 from tertius.events import EventStore
-from tertius.game import Batch, Grid, Parameters, Range, Ranges, draw, solve_draws
+from tertius.game import (
+    Batch,
+    Grid,
+    Override,
+    Parameters,
+    Range,
+    Ranges,
+    draw,
+    override,
+    solve_draws,
+)
 from tertius.panels import Panel
 
 __all__ = ["Context", "Draws", "case_ranges"]
+
+_Result = TypeVar("_Result")
 
 _ROWS_LISTED = 12
 
@@ -63,8 +77,10 @@ class Context:
         self, case: Case, panels: Mapping[str, Panel], store: EventStore | None = None
     ) -> None:
         self.case = case
-        self.panels = dict(panels)
+        states = (case.pivot, *case.patrons, *case.others)
+        self.panels = {policy: _among(panel, states) for policy, panel in panels.items()}
         self.store = store
+        self._kept: dict[Hashable, object] = {}
 
     @property
     def panel(self) -> Panel | None:
@@ -74,6 +90,27 @@ class Context:
     def seed(self, name: str) -> np.random.SeedSequence:
         """Return the random stream called `name`: the same whatever else is run."""
         return np.random.SeedSequence(self.case.seed, spawn_key=(zlib.crc32(name.encode("utf-8")),))
+
+    def once(self, key: Hashable, compute: Callable[[], _Result]) -> _Result:
+        """Return what `compute` gives, computed the first time `key` is asked for."""
+        if key not in self._kept:
+            self._kept[key] = compute()
+        return self._kept[key]  # type: ignore[return-value]
+
+    def solved(self, parameters: Parameters) -> Batch:
+        """Return the equilibria of some parameters; those of the case's draws stand ready."""
+        assert self.draws is not None  # noqa: S101 - parameters come from draws
+        if parameters is self.draws.parameters:
+            return self.draws.batch
+        return solve_draws(parameters, self.draws.grid)
+
+    def split(self, parameters: Parameters) -> Override:
+        """Return conflict and congruence of some parameters."""
+        assert self.draws is not None  # noqa: S101 - parameters come from draws
+        grid = self.draws.grid
+        if parameters is self.draws.parameters:
+            return self.once("override", lambda: override(parameters, grid))
+        return override(parameters, grid)
 
     @cached_property
     def draws(self) -> Draws | None:
@@ -121,6 +158,22 @@ class Context:
             .sort("file_id", "row_no")
             .collect()
         )
+
+
+def _among(panel: Panel, states: tuple[str, ...]) -> Panel:
+    """Keep the dyads among the case's states: the same numbers, found faster.
+
+    The identity, and with it the digest, stays that of the whole panel.
+    """
+    pairs = tuple((one, other) for one in states for other in states if one != other)
+    absent = set() if panel.selected is None else set(pairs) - set(panel.selected)
+    totals = panel.totals
+    return dataclasses.replace(
+        panel,
+        cells=panel.cells.filter(pl.col("source").is_in(states), pl.col("target").is_in(states)),
+        totals=None if totals is None else totals.filter(pl.col("state").is_in(states)),
+        selected=tuple(pair for pair in pairs if pair not in absent),
+    )
 
 
 def case_ranges(case: Case) -> Ranges:

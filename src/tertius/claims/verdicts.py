@@ -53,7 +53,7 @@ class Evidence:
     unit : str
         Unit of value and interval.
     text : str
-        The value in words, where it is not a number.
+        The evidence in words: in place of a number, or as the phrase to quote it in.
     anchor : str
         Where on the brief's page the number comes from.
     """
@@ -274,4 +274,5 @@ def combine_model(words: tuple[Word, ...]) -> Word | None:
 def _decider(parts: tuple[PartResult, ...], kind: Kind, word: Word | None) -> PartResult | None:
     same = [part for part in parts if part.kind == kind]
     chosen = [part for part in same if part.word == word and part.needed] or same
-    return chosen[0] if chosen else None
+    # Of several parts with the word, the one nearest to losing it is the one to quote.
+    return min(chosen, key=lambda p: p.flip.distance if p.flip else float("inf"), default=None)

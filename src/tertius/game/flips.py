@@ -20,7 +20,7 @@ Predicate = Callable[[Parameters], NDArray[np.bool_]]
 
 # Points looked at in one direction, then again between the two that bracket a change.
 _POINTS = 32
-_REFINEMENTS = 8
+_REFINEMENTS = 6
 # A parameter that must exceed its bound is followed down to this part of its midpoint.
 _OPEN_PART = 1e-3
 
@@ -88,19 +88,31 @@ def nearest_flip(ranges: Ranges, predicate: Predicate, *, reach: float = 1.0) ->
     now = bool(_answers(predicate, middle)[0])
     moved = {name: r for name, r in ranges.values.items() if r.width > 0}
     for inside in (True, False):
-        flips = []
-        for name, r in moved.items():
-            for start, stop in _paths(name, r, reach, inside=inside):
-                value = _first_change(predicate, middle, name, start, stop, now)
-                if value is not None:
-                    flips.append(_flip(name, r, value))
+        paths = [
+            _Path(name, start, stop)
+            for name, r in moved.items()
+            for start, stop in _ends(name, r, reach, inside=inside)
+        ]
+        flips = [
+            _flip(path.name, moved[path.name], path.stop)
+            for path in _first_changes(predicate, middle, paths, now)
+        ]
         if flips:
             # Equal distances differ by rounding; a billionth of a width is no difference.
             return min(flips, key=lambda flip: (round(flip.distance, 9), flip.name))
     return None
 
 
-def _paths(name: str, r: Range, reach: float, *, inside: bool) -> list[tuple[float, float]]:
+@dataclass(frozen=True, slots=True)
+class _Path:
+    """One parameter, from where the answer is the old one to where it is looked for."""
+
+    name: str
+    start: float
+    stop: float
+
+
+def _ends(name: str, r: Range, reach: float, *, inside: bool) -> list[tuple[float, float]]:
     if inside:
         return [(r.middle, r.low), (r.middle, r.high)]
     entry = primitive(name)
@@ -111,20 +123,31 @@ def _paths(name: str, r: Range, reach: float, *, inside: bool) -> list[tuple[flo
     ]
 
 
-def _first_change(
-    predicate: Predicate, middle: Parameters, name: str, start: float, stop: float, now: bool
-) -> float | None:
-    """Walk from `start` to `stop`; return the first point with another answer, refined."""
-    found: float | None = None
+def _first_changes(
+    predicate: Predicate, middle: Parameters, paths: list[_Path], now: bool
+) -> list[_Path]:
+    """Walk all paths at once; keep those whose answer changes, closed in on the change."""
     for _ in range(1 + _REFINEMENTS):
-        points = np.linspace(start, stop, _POINTS + 1)[1:]
-        changed = np.flatnonzero(_answers(predicate, middle.at({name: points})) != now)
-        if not changed.size:
+        if not paths:
             break
-        first = int(changed[0])
-        found = float(points[first])
-        start, stop = (float(points[first - 1]) if first else start), found
-    return found
+        points = np.stack([np.linspace(p.start, p.stop, _POINTS + 1)[1:] for p in paths])
+        changed = _answers(predicate, _moved(middle, paths, points)) != now
+        closer = []
+        for path, row, hits in zip(paths, points, changed.reshape(points.shape), strict=True):
+            if hits.any():
+                first = int(hits.argmax())
+                before = float(row[first - 1]) if first else path.start
+                closer.append(_Path(path.name, before, float(row[first])))
+        paths = closer
+    return paths
+
+
+def _moved(middle: Parameters, paths: list[_Path], points: NDArray[np.float64]) -> Parameters:
+    """Return one game a point: the path's parameter there, all others at the middle."""
+    columns = {name: np.full(points.shape, value[0]) for name, value in middle.table().items()}
+    for row, path in enumerate(paths):
+        columns[path.name][row] = points[row]
+    return Parameters(middle.patrons, {name: column.ravel() for name, column in columns.items()})
 
 
 def _answers(predicate: Predicate, parameters: Parameters) -> NDArray[np.bool_]:

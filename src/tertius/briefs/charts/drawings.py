@@ -14,7 +14,17 @@ import numpy as np
 
 from tertius.briefs.charts.sieve import sieve
 
-__all__ = ["FONT_SIZE", "WIDTH", "Spec", "channel", "draw", "finite", "frame", "layer"]
+__all__ = [
+    "FONT_SIZE",
+    "WIDTH",
+    "Spec",
+    "channel",
+    "draw",
+    "finite",
+    "frame",
+    "layer",
+    "warm_up",
+]
 
 Spec = dict[str, Any]
 
@@ -87,6 +97,11 @@ def channel(
 def finite(value: float) -> float | None:
     """Return a number for the engine, None where it is not known."""
     return round(float(value), 6) if np.isfinite(value) else None
+
+
+def warm_up() -> None:
+    """Start the drawing engine, so that the first picture does not wait for it."""
+    draw({"mark": "point", "data": {"values": [{}]}, "width": 1, "height": 1})
 
 
 def draw(spec: Spec) -> str:

@@ -1,7 +1,7 @@
 """`rivalry-bill`: does one patron's bill rise with the other's rivalry?
 
-Proposition P3 for two patrons: the bill of 1 is ``V({2}) - W_2(p)``, which does not fall in
-the rivalry of 2 where closeness to 1's rival is valued by it.
+Proposition P3 for two patrons: the bill of 1 is ``V({2}) - W_2(p)``. At an unchanged policy p
+it does not fall in the rivalry of 2; where p shifts away from 1, its bill may fall with it.
 """
 
 from __future__ import annotations
@@ -9,20 +9,21 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from tertius.actors import state
 from tertius.casebook import Case
 from tertius.claims.context import Context
+from tertius.claims.naming import possessive, prose
 from tertius.claims.verdicts import Finding
 from tertius.claims.vocabulary.base import Arguments, Test
 from tertius.claims.vocabulary.rents import patron_mistakes
 from tertius.claims.vocabulary.shares import model_finding
 from tertius.errors import Mistake
-from tertius.game import Parameters, solve_draws
+from tertius.game import Batch, Parameters
 
 __all__ = ["TEST"]
 
 # The rival's rivalry is raised by this share of its range (or of its value).
 _STEP = 0.1
+_FALL = 1e-9
 
 
 class RivalryBill(Arguments):
@@ -49,40 +50,55 @@ def _check(args: RivalryBill, case: Case) -> list[Mistake]:
 
 def _describe(args: RivalryBill, case: Case) -> str:
     return (
-        f"{state(args.payer).name}'s bill rises when {state(args.rival).name} minds more that "
-        f"{state(case.pivot).name} aligns with {state(args.payer).name}."
+        f"{possessive(args.payer)} bill rises when {prose(args.rival)} minds more that "
+        f"{prose(case.pivot)} aligns with {prose(args.payer)}."
     )
 
 
 def _run(args: RivalryBill, context: Context) -> Finding:
-    draws = context.draws
     position = context.case.patrons.index(args.payer)
-    name = f"rho.{args.rival}"
 
     def rise(parameters: Parameters) -> NDArray[np.float64]:
-        assert draws is not None  # noqa: S101 - asked only where there are draws
-        width = draws.ranges.values[name].high - draws.ranges.values[name].low
-        raised = parameters.table()[name] + _STEP * (width or 1.0)
-        before = solve_draws(parameters, draws.grid).transfers[:, position]
-        after = solve_draws(parameters.at({name: raised}), draws.grid)
-        return after.transfers[:, position] - before
+        before, after = _before_and_after(args, context, parameters)
+        return after.transfers[:, position] - before.transfers[:, position]
 
-    payer, rival = state(args.payer).name, state(args.rival).name
+    payer, rival = prose(args.payer), prose(args.rival)
     return model_finding(
         context,
         rise,
         sentence=lambda share: (
             f"{payer}'s bill rises with {rival}'s rivalry in {100 * share:.0f} % of the draws."
         ),
-        condition=f"{args.payer} having some alignment to lose to {args.rival}'s bid",
-        comparison=_never_falls(context, rise) if draws else "",
+        condition=f"the policy bought staying the same as {rival} minds more",
+        comparison=_by_policy(args, context, position) if context.draws else "",
+        assumptions=("The rival's rivalry rises by a tenth of its range.",),
     )
 
 
-def _never_falls(context: Context, rise: object) -> str:
-    assert context.draws is not None and callable(rise)  # noqa: S101, PT018 - the caller has looked
-    falls = float((rise(context.draws.parameters) < -1e-9).mean())
-    return f"It falls in {100 * falls:.0f} % of the draws (P3: never, with separable issues)."
+def _before_and_after(
+    args: RivalryBill, context: Context, parameters: Parameters
+) -> tuple[Batch, Batch]:
+    assert context.draws is not None  # noqa: S101 - parameters come from draws
+    name = f"rho.{args.rival}"
+    width = context.draws.ranges.values[name].width
+    raised = parameters.at({name: parameters.table()[name] + _STEP * (width or 1.0)})
+    return context.solved(parameters), context.solved(raised)
+
+
+def _by_policy(args: RivalryBill, context: Context, position: int) -> str:
+    """Tell the draws in which the policy stays from those in which it shifts."""
+    assert context.draws is not None  # noqa: S101 - the caller has looked
+    before, after = _before_and_after(args, context, context.draws.parameters)
+    falls = after.transfers[:, position] < before.transfers[:, position] - _FALL
+    shifts = before.policy != after.policy
+    stays = 100 * float(falls[~shifts].mean()) if (~shifts).any() else 0.0
+    told = f"Where the policy bought stays the same the bill falls in {stays:.0f} % of the draws"
+    if not shifts.any():
+        return f"{told} (P3: never)."
+    return (
+        f"{told} (P3: never); where it shifts away from the payer, {100 * shifts.mean():.0f} % of "
+        f"the draws, in {100 * falls[shifts].mean():.0f} %: the payer then gets less for less."
+    )
 
 
 TEST = Test(

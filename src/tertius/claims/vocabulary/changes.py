@@ -7,9 +7,9 @@ from typing import Literal, Self
 import numpy as np
 from pydantic import model_validator
 
-from tertius.actors import state
 from tertius.casebook import Case
 from tertius.claims.context import Context
+from tertius.claims.naming import possessive, prose
 from tertius.claims.verdicts import Evidence, Finding, Flip, Word
 from tertius.claims.vocabulary.base import Arguments, DateSpan, Test, under_each_policy
 from tertius.claims.vocabulary.levels import FEWEST_EFFECTIVE
@@ -49,7 +49,7 @@ class ConductChange(Arguments):
 def _describe(args: ConductChange, case: Case) -> str:
     more = "more" if args.direction == "up" else "less"
     return (
-        f"{state(args.source).name}'s cooperative events toward {state(args.target).name} were "
+        f"{possessive(args.source)} cooperative events toward {prose(args.target)} were "
         f"{more} frequent from {args.after[0]} to {args.after[1]} than from {args.before[0]} to "
         f"{args.before[1]}, and the score did not move the other way."
     )
@@ -82,7 +82,7 @@ def _run(args: ConductChange, context: Context) -> Finding:
         nearer = low if args.direction == "up" else high
         return Finding(
             _word(found, args.direction),
-            f"{state(args.source).name}'s cooperative events toward {state(args.target).name} "
+            f"{possessive(args.source)} cooperative events toward {prose(args.target)} "
             f"go from {found.before.cooperative_rate:.2f} to {found.after.cooperative_rate:.2f} a "
             "day.",
             _numbers(found),

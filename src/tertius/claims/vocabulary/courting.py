@@ -12,9 +12,9 @@ from typing import Self
 import numpy as np
 from pydantic import model_validator
 
-from tertius.actors import state
 from tertius.casebook import Case
 from tertius.claims.context import Context
+from tertius.claims.naming import possessive, prose
 from tertius.claims.verdicts import Evidence, Finding, Flip, Word
 from tertius.claims.vocabulary.base import Arguments, Test, under_each_policy
 from tertius.panels import Panel
@@ -46,9 +46,9 @@ class Courting(Arguments):
 
 
 def _describe(args: Courting, case: Case) -> str:
-    first, second = (state(code).name for code in case.patrons[:2])
+    first, second = (prose(code) for code in case.patrons[:2])
     return (
-        f"From {args.start} to {args.end} both {first} and {second} sent {state(case.pivot).name} "
+        f"From {args.start} to {args.end} both {first} and {second} sent {prose(case.pivot)} "
         "more cooperative events than their norm before."
     )
 
@@ -80,7 +80,9 @@ def _run(args: Courting, context: Context) -> Finding:
             )
             for rival in rivals
         ]
-        weekly = courtship(panel, pivot=pivot, rivals=rivals, seed=context.seed("bids")).of()
+        weekly = courtship(
+            panel, pivot=pivot, rivals=rivals, draws=1000, seed=context.seed("bids")
+        ).of()
         weeks = [bid for bid in weekly if args.start <= bid.period <= args.end]
         bids = [np.log(change.cooperative_rate.interval_90).tolist() for change in changes]
         low, high = min(bid[0] for bid in bids), min(bid[1] for bid in bids)
@@ -129,7 +131,7 @@ def _ratios(change: RelationChange) -> list[Change]:
 
 def _told(rivals: tuple[str, str], changes: list[RelationChange]) -> str:
     told = (
-        f"{state(rival).name}'s cooperative events go from {change.before.cooperative_rate:.2f} to "
+        f"{possessive(rival)} cooperative events go from {change.before.cooperative_rate:.2f} to "
         f"{change.after.cooperative_rate:.2f} a day"
         for rival, change in zip(rivals, changes, strict=True)
     )
@@ -140,7 +142,7 @@ def _bids(rival: str, change: RelationChange) -> list[Evidence]:
     names = ("ratio to its norm", "… as a share of the world's events")
     return [
         Evidence.estimate(
-            f"{state(rival).name}: {name}", found.estimate, found.interval_90, "×", "relations"
+            f"{prose(rival)}: {name}", found.estimate, found.interval_90, "×", "relations"
         )
         for name, found in zip(names, _ratios(change), strict=False)
     ]

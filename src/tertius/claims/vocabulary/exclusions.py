@@ -12,15 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
-from tertius.actors import state
 from tertius.casebook import Case
 from tertius.claims.context import Context
+from tertius.claims.naming import prose
 from tertius.claims.verdicts import Evidence, Finding
 from tertius.claims.vocabulary.base import Arguments, Test
 from tertius.claims.vocabulary.rents import patron_mistakes
 from tertius.claims.vocabulary.shares import model_finding
 from tertius.errors import Mistake
-from tertius.game import Grid, Parameters, solve_draws
+from tertius.game import Parameters
 
 __all__ = ["TEST"]
 
@@ -74,7 +74,7 @@ def _check(args: Exclusion, case: Case) -> list[Mistake]:
 
 def _describe(args: Exclusion, case: Case) -> str:
     return (
-        f"Being left out of a deal with {state(case.pivot).name} costs {state(args.patron).name} "
+        f"Being left out of a deal with {prose(case.pivot)} costs {prose(args.patron)} "
         "enough, at the hazard assumed, that it invites at the face cost assumed."
     )
 
@@ -94,13 +94,13 @@ def _run(args: Exclusion, context: Context) -> Finding:
     def margin(parameters: Parameters) -> NDArray[np.float64]:
         # The case's own draws carry drawn hazards and costs; any other parameters, as the
         # search for a flip makes them, are judged at the middle of both.
-        stake = stakes(parameters, draws.grid, position)
+        stake = context.solved(parameters).exclusion_stake[:, position]
         if parameters is draws.parameters:
             return hazard * stake - cost
         return middle_hazard * stake - middle_cost
 
     stake = draws.batch.exclusion_stake[:, position]
-    name = state(args.patron).name
+    name = prose(args.patron)
     return model_finding(
         context,
         margin,
@@ -112,11 +112,6 @@ def _run(args: Exclusion, context: Context) -> Finding:
         evidence=_numbers(stake, draws.batch.exclusion_premium[:, position], cost, hazard),
         assumptions=(f"hazard: {args.hazard.why}", f"face cost: {args.face_cost.why}"),
     )
-
-
-def stakes(parameters: Parameters, grid: Grid, position: int) -> NDArray[np.float64]:
-    """Return the exclusion stake (D,) of the patron at `position`."""
-    return solve_draws(parameters, grid).exclusion_stake[:, position]
 
 
 def _never(parameters: Parameters) -> NDArray[np.float64]:

@@ -15,7 +15,7 @@ from tertius.claims.context import Context
 from tertius.claims.verdicts import Evidence, Finding
 from tertius.claims.vocabulary.base import Arguments, Test
 from tertius.claims.vocabulary.shares import model_finding
-from tertius.game import Parameters, solve_draws
+from tertius.game import Parameters
 
 __all__ = ["TEST"]
 
@@ -34,7 +34,7 @@ def _run(_args: RivalryBlocksGoal, context: Context) -> Finding:
 
     def degree(parameters: Parameters) -> NDArray[np.float64]:
         assert draws is not None  # noqa: S101 - asked only where there are draws
-        return draws.grid.goal[solve_draws(parameters, draws.grid).policy]
+        return draws.grid.goal[context.solved(parameters).policy]
 
     def lowered(parameters: Parameters) -> NDArray[np.float64]:
         calm = parameters

@@ -7,9 +7,9 @@ from typing import Literal, Self
 
 from pydantic import model_validator
 
-from tertius.actors import state
 from tertius.casebook import Case
 from tertius.claims.context import Context
+from tertius.claims.naming import prose
 from tertius.claims.verdicts import Evidence, Finding, Flip, Word
 from tertius.claims.vocabulary.base import Arguments, Test, under_each_policy
 from tertius.panels import Panel
@@ -49,7 +49,7 @@ class RelationLevel(Arguments):
 def _describe(args: RelationLevel, case: Case) -> str:
     side = "more" if args.sign == "friendly" else "less"
     return (
-        f"Events between {state(args.a).name} and {state(args.b).name} from {args.start} to "
+        f"Events between {prose(args.a)} and {prose(args.b)} from {args.start} to "
         f"{args.end} are {side} cooperative than the world's."
     )
 
@@ -79,7 +79,7 @@ def _run(args: RelationLevel, context: Context) -> Finding:
         nearer = low if abs(low) < abs(high) else high
         return Finding(
             word,
-            f"The score of {state(args.a).name} and {state(args.b).name} is "
+            f"The score of {prose(args.a)} and {prose(args.b)} is "
             f"{found.world.score:+.2f} against the world's odds and {found.raw.score:+.2f} raw.",
             (
                 score_evidence("score against the world's odds", found.world),

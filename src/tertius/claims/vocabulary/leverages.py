@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from tertius.actors import state
 from tertius.casebook import Case
 from tertius.claims.context import Context
+from tertius.claims.naming import prose
 from tertius.claims.verdicts import Evidence, Finding, Flip, Word
 from tertius.claims.vocabulary.base import Arguments, Test, under_each_policy
 from tertius.claims.vocabulary.seats import case_roles, triangle_dyads
@@ -36,7 +36,7 @@ class LeverageChange(Arguments):
 def _describe(args: LeverageChange, case: Case) -> str:
     way = "higher" if args.direction == "up" else "lower"
     return (
-        f"The leverage index of {state(case.pivot).name} was {way} on {args.after} than on "
+        f"The leverage index of {prose(case.pivot)} was {way} on {args.after} than on "
         f"{args.before}."
     )
 

@@ -17,7 +17,7 @@ from tertius.claims.context import Context
 from tertius.claims.verdicts import Evidence, Finding
 from tertius.claims.vocabulary.base import Arguments, Test
 from tertius.claims.vocabulary.shares import model_finding
-from tertius.game import Parameters, override
+from tertius.game import Parameters
 
 __all__ = ["TEST"]
 
@@ -44,16 +44,12 @@ def _describe(args: Override, case: Case) -> str:
 
 
 def _run(args: Override, context: Context) -> Finding:
-    grid = context.draws.grid if context.draws else None
-
     def holds(parameters: Parameters) -> NDArray[np.float64]:
-        assert grid is not None  # noqa: S101 - asked only where there are draws
-        found = override(parameters, grid)
+        found = context.split(parameters)
         return found.conflict - found.congruence
 
     def condition(parameters: Parameters) -> NDArray[np.float64]:
-        assert grid is not None  # noqa: S101
-        found = override(parameters, grid)
+        found = context.split(parameters)
         identity = np.maximum(0.0, found.conflict - found.congruence)
         close = np.abs(found.rent - identity) <= _IDENTITY_TOLERANCE
         return np.where(found.separable & close, 1.0, -1.0)
@@ -66,7 +62,7 @@ def _run(args: Override, context: Context) -> Finding:
                 "The rent equals the excess of competition over the shared goal in "
                 f"{100 * share:.0f} % of this case's draws."
             ),
-            condition="the issues being separable (theta = 0, e = 0, two patrons)",
+            condition="the issues being separable (theta = 0, two patrons)",
             comparison="Theorem P2 says so for separable issues; every draw was solved to compare.",
         )
     return model_finding(
@@ -83,7 +79,7 @@ def _run(args: Override, context: Context) -> Finding:
 def _split(context: Context) -> tuple[Evidence, ...]:
     if context.draws is None:
         return ()
-    found = override(context.draws.parameters, context.draws.grid)
+    found = context.split(context.draws.parameters)
     named = (
         ("competition over alignment", found.conflict),
         ("… of it scarcity of alignment alone", found.scarcity),

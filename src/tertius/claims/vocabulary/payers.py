@@ -10,15 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from tertius.actors import state
 from tertius.casebook import Case
 from tertius.claims.context import Context
+from tertius.claims.naming import prose
 from tertius.claims.verdicts import Evidence, Finding
 from tertius.claims.vocabulary.base import Arguments, Test
 from tertius.claims.vocabulary.rents import patron_mistakes
 from tertius.claims.vocabulary.shares import model_finding
 from tertius.errors import Mistake
-from tertius.game import Parameters, solve_draws
+from tertius.game import Parameters
 
 __all__ = ["TEST"]
 
@@ -44,7 +44,7 @@ def _check(args: WhoPays, case: Case) -> list[Mistake]:
 
 
 def _describe(args: WhoPays, case: Case) -> str:
-    names = " and ".join(state(name).name for name in args.payers)
+    names = " and ".join(prose(name) for name in args.payers)
     return f"In equilibrium {names} {'all pay' if len(args.payers) > 1 else 'pays'}."
 
 
@@ -53,12 +53,11 @@ def _run(args: WhoPays, context: Context) -> Finding:
     positions = [context.case.patrons.index(name) for name in args.payers]
 
     def least(parameters: Parameters) -> NDArray[np.float64]:
-        assert draws is not None  # noqa: S101 - asked only where there are draws
-        transfers = solve_draws(parameters, draws.grid).transfers
+        transfers = context.solved(parameters).transfers
         least_paid: NDArray[np.float64] = transfers[:, positions].min(axis=1)
         return least_paid
 
-    names = " and ".join(state(name).name for name in args.payers)
+    names = " and ".join(prose(name) for name in args.payers)
     return model_finding(
         context,
         least,
@@ -74,7 +73,7 @@ def _bills(context: Context, payers: tuple[str, ...]) -> tuple[Evidence, ...]:
     transfers = context.draws.batch.transfers
     return tuple(
         Evidence.spread(
-            f"bill of {state(name).name}",
+            f"bill of {prose(name)}",
             transfers[:, context.case.patrons.index(name)],
             "money",
             "worth",

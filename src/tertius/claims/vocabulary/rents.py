@@ -55,10 +55,10 @@ def _run(args: PriceOfRivalry, context: Context) -> Finding:
     grid = draws.grid if draws else Grid(2)
 
     def rent(parameters: Parameters) -> NDArray[np.float64]:
-        return solve_draws(parameters, grid).rent
+        return context.solved(parameters).rent
 
     def gain(parameters: Parameters) -> NDArray[np.float64]:
-        full = solve_draws(parameters, grid).pivot_payoff
+        full = context.solved(parameters).pivot_payoff
         return full - payoff_without(parameters, args.patron, grid)
 
     if not args.patron:

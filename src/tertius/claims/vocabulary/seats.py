@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Literal, Self
 
 from pydantic import model_validator
 
-from tertius.actors import state
 from tertius.casebook import Case
 from tertius.claims.context import Context
+from tertius.claims.naming import prose
 from tertius.claims.verdicts import Evidence, Finding, Flip, Word
 from tertius.claims.vocabulary.base import Arguments, Test, under_each_policy
 from tertius.panels import Panel
@@ -44,9 +45,9 @@ class Role(Arguments):
 
 
 def _describe(args: Role, case: Case) -> str:
-    first, second = (state(code).name for code in case.patrons[:2])
+    first, second = (prose(code) for code in case.patrons[:2])
     return (
-        f"{state(case.pivot).name} is the {args.role} between {first} and {second} at every "
+        f"{prose(case.pivot)} is the {args.role} between {first} and {second} at every "
         f"month's end from {args.start} to {args.end}."
     )
 
@@ -54,13 +55,22 @@ def _describe(args: Role, case: Case) -> str:
 def case_roles(context: Context, panel: Panel, dates: tuple[date, ...]) -> Roles:
     """Return the roles of the case's pivot between its first two patrons."""
     first, second = context.case.patrons[:2]
-    return roles(
-        panel,
-        pivot=context.case.pivot,
-        rivals=(first, second),
-        dates=dates,
-        seed=context.seed("roles"),
+    # All days anybody is likely to ask for are read at once: a day's numbers do not depend
+    # on which others are asked for beside it.
+    window = context.case.window
+    usual = {*month_ends(window.start, window.end), window.before, window.after}
+    wanted = tuple(sorted(usual | set(dates)))
+    found = context.once(
+        ("roles", wanted, panel.identity),
+        lambda: roles(
+            panel,
+            pivot=context.case.pivot,
+            rivals=(first, second),
+            dates=wanted,
+            seed=context.seed("roles"),
+        ),
     )
+    return replace(found, entries=tuple(e for e in found.entries if e.date in dates))
 
 
 def month_ends(start: date, end: date) -> tuple[date, ...]:
@@ -98,8 +108,7 @@ def _run(args: Role, context: Context) -> Finding:
             _word(entries, args.role),
             _told(context.case, args.role, world),
             (
-                Evidence(f"mean probability of {args.role}", sum(chances) / len(chances),
-                         anchor="roles"),
+                _over_months(args.role, chances),
                 *(_evidence(entry, args.role) for entry in entries),
             ),
             comparison="Both scorings: against the world's odds, and raw. Without any report the "
@@ -131,8 +140,21 @@ def _told(case: Case, role: str, entries: list[RoleEntry]) -> str:
     leading = [" or ".join(entry.leading_roles) for entry in entries]
     held = sum(role in entry.leading_roles for entry in entries)
     return (
-        f"{state(case.pivot).name} most probably is the {role} at {held} of {len(entries)} month "
+        f"{prose(case.pivot)} most probably is the {role} at {held} of {len(entries)} month "
         f"ends against the world's odds (in order: {', '.join(leading)})."
+    )
+
+
+def _over_months(role: str, chances: list[float]) -> Evidence:
+    mean, low, high = sum(chances) / len(chances), min(chances), max(chances)
+    return Evidence(
+        f"probability of the seat “{role}”, mean of the month ends",
+        mean,
+        low,
+        high,
+        text=f"probability of the seat “{role}” {mean:.2f} on average, {low:.2f} to {high:.2f} by "
+        "month",
+        anchor="roles",
     )
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tertius.claims.context import Context, Draws
+from tertius.claims.naming import parameter
 from tertius.claims.verdicts import Evidence, Finding, Flip, Provenance, Word
 from tertius.game import Flip as ParameterFlip
 from tertius.game import Parameters, nearest_flip, rank_correlations
@@ -62,7 +63,13 @@ def model_finding(
         "follows" if holds.all() else "follows only if" if holds.any() else "does not follow"
     )
     flip = nearest_flip(draws.ranges, lambda parameters: margin(parameters) > _TOLERANCE)
-    shown = Evidence("share of this case's draws", 100 * share, unit="%", anchor="ranges")
+    shown = Evidence(
+        "share of this case's draws",
+        100 * share,
+        unit="%",
+        text=f"in {_percent(share)} of this case's draws",
+        anchor="ranges",
+    )
     return Finding(
         word,
         sentence(share),
@@ -81,14 +88,26 @@ def model_finding(
 
 def _worded(flip: ParameterFlip | None, word: Word, condition: str) -> Flip:
     if flip is None:
-        return Flip(f"{condition}; no single parameter flips it from the middle of the ranges")
+        return Flip(
+            f"it did not hang on {condition}; no single range flips it from the middle of all"
+        )
     verb = "rose above" if flip.value > flip.now else "fell below"
     place = "within" if flip.inside_range else "outside"
+    hangs = f"; it hangs on {condition}" if word == "follows only if" else ""
     return Flip(
-        f"{flip.name} {verb} {flip.value:.2f} ({place} its range; {flip.now:.2f} in the middle, "
-        f"the other ranges at theirs)" + (f"; it hangs on {condition}" if "only" in word else ""),
+        f"{parameter(flip.name)} ({flip.name}) {verb} {flip.value:.2f}, {place} its range and "
+        f"{flip.now:.2f} in the middle, with the other ranges at theirs{hangs}",
         flip.distance,
     )
+
+
+def _percent(share: float) -> str:
+    """Round a share, but never to none or all unless it is."""
+    if 0 < share < 0.005:
+        return "less than 1 %"
+    if 0.995 <= share < 1:
+        return "more than 99 %"
+    return f"{100 * share:.0f} %"
 
 
 def _provenance(draws: Draws) -> Provenance:

@@ -12,9 +12,9 @@ from typing import Literal
 import numpy as np
 from pydantic import Field
 
-from tertius.actors import state
 from tertius.casebook import Case
 from tertius.claims.context import Context
+from tertius.claims.naming import possessive, prose
 from tertius.claims.verdicts import Evidence, Finding, Flip, Word
 from tertius.claims.vocabulary.base import Arguments, Test, under_each_policy
 from tertius.inference import Turn, consistency, consistent_dates, turn
@@ -64,26 +64,30 @@ class TurnDate(TurnExists):
 
 def dated_turn(args: TurnExists, panel: Panel, context: Context, on: date | None = None) -> Turn:
     """Return the turn of a dyad over the whole panel, with the case's own random stream."""
-    return turn(
-        panel,
-        args.source,
-        args.target,
-        measure=args.measure,
-        on=on,
-        seed=context.seed(f"turn {args.source} {args.target} {args.measure}"),
+    dyad = (args.source, args.target, args.measure)
+    return context.once(
+        ("turn", *dyad, on, panel.identity),
+        lambda: turn(
+            panel,
+            args.source,
+            args.target,
+            measure=args.measure,
+            on=on,
+            seed=context.seed(f"turn {' '.join(dyad)}"),
+        ),
     )
 
 
 def _describe_exists(args: TurnExists, case: Case) -> str:
     return (
-        f"The daily rate of {args.measure} from {state(args.source).name} to "
-        f"{state(args.target).name} changed once, against not at all."
+        f"The daily rate of {args.measure} from {prose(args.source)} to "
+        f"{prose(args.target)} changed once, against not at all."
     )
 
 
 def _describe_date(args: TurnDate, case: Case) -> str:
     return (
-        f"{state(args.source).name}'s turn toward {state(args.target).name} falls on {args.on} or "
+        f"{possessive(args.source)} turn toward {prose(args.target)} falls on {args.on} or "
         f"within {args.max_lag_days} days after it ({args.why})."
     )
 
@@ -99,8 +103,8 @@ def _run_exists(args: TurnExists, context: Context) -> Finding:
         word: Word = "supported" if clear else "contradicted" if against else "not distinguishable"
         return Finding(
             word,
-            f"{state(found.source).name}'s reported {found.measure} toward "
-            f"{state(found.target).name} goes from {found.rate_before:.1f} to "
+            f"{possessive(found.source)} reported {found.measure} toward "
+            f"{prose(found.target)} goes from {found.rate_before:.1f} to "
             f"{found.rate_after:.1f} a day, if it changes once.",
             _numbers(found),
             comparison=f"{found.simulations} series simulated without a turn, of the same length, "

@@ -12,9 +12,9 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 from scipy.special import betaincinv
 
-from tertius.actors import state
 from tertius.casebook import Case, Milestone
 from tertius.claims.context import Context
+from tertius.claims.naming import prose
 from tertius.claims.verdicts import Evidence, Finding, Flip, Provenance, Word
 from tertius.claims.vocabulary.base import Arguments, Test
 
@@ -55,7 +55,7 @@ class VisitDirection(Arguments):
 
 def _describe(args: VisitDirection, case: Case) -> str:
     return (
-        f"{state(args.visitor).name} travels to {state(args.host).name} in more than "
+        f"{prose(args.visitor)} travels to {prose(args.host)} in more than "
         f"{100 * args.share_above:.0f} % of their meetings of rank {args.level} or above, "
         f"{args.start} to {args.end}."
     )
@@ -79,7 +79,7 @@ def _run(args: VisitDirection, context: Context) -> Finding:
     back = len(meetings) - out
     listed = ", ".join(fact.id for fact in meetings)
     provenance = Provenance("milestones", listed or "none", start=args.start, end=args.end)
-    visitor, host = state(args.visitor).name, state(args.host).name
+    visitor, host = prose(args.visitor), prose(args.host)
     counts = (
         Evidence(f"{visitor} to {host}", text=f"{out} meetings", anchor="milestones"),
         Evidence(f"{host} to {visitor}", text=f"{back} meetings", anchor="milestones"),
