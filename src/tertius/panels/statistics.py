@@ -64,8 +64,10 @@ def event_frame(events: Any) -> nw.LazyFrame[Any]:  # noqa: ANN401 - a frame of 
     mentions = nw.col("mentions") if "mentions" in present else nw.lit(None)
     needed: nw.LazyFrame[Any] = frame.select(
         nw.col("event_date").cast(nw.Date),
-        *(nw.col(name) for name in NEEDED[1:]),
-        mentions=mentions.cast(nw.Int64),
+        *(nw.col(name) for name in NEEDED[1:-1]),
+        # Floats also for counts: pandas has no whole number that may be missing.
+        weight=nw.col("weight").cast(nw.Float64).fill_nan(None),
+        mentions=mentions.cast(nw.Float64).fill_nan(None),
     )
     return needed
 
@@ -109,7 +111,9 @@ def day_sums(frame: nw.LazyFrame[Any], duplicates: str) -> pl.DataFrame:
             pl.col("event_date").cast(pl.Date),
             pl.col("events", *ROOTS, *QUADS).cast(pl.Int64).fill_null(0),
             floats,
-            mentions=pl.when(pl.col("counted") > 0).then(pl.col("mentions").cast(pl.Int64)),
+            mentions=pl.when(pl.col("counted") > 0).then(
+                pl.col("mentions").cast(pl.Int64, strict=False)
+            ),
         )
         .drop("counted")
         .sort(*_KEYS)
