@@ -234,6 +234,20 @@ def test_large_poisson_counts_give_the_interval_of_the_exact_conditional_test():
     assert found.interval == pytest.approx(limits, rel=0.01)
 
 
+@pytest.mark.parametrize("clustered", [False, True])
+def test_the_gamma_interval_is_skewed_the_way_its_noise_is(clustered):
+    """Beta prime quantiles: of the rate around the count, or of the count around the rate."""
+    from tertius.inference.rates import _gamma_interval
+
+    poisson, extra = [0.02, 0.3], [0.5, 0.4] if clustered else [0.01, 0.1]
+    scale = (stats.t.ppf(0.95, 7) / stats.norm.ppf(0.95)) ** 2
+    a, b = (1 / (scale * (p + e)) for p, e in zip(poisson, extra, strict=True))
+    noise = stats.betaprime(a, b, scale=b / a)
+    low, high = noise.ppf([0.05, 0.95])
+    expected = (3 / high, 3 / low) if clustered else (3 * low, 3 * high)
+    assert _gamma_interval(3.0, poisson, extra, 7, 0.9) == pytest.approx(expected, rel=1e-9)
+
+
 def test_it_agrees_with_a_quasi_poisson_regression():
     """statsmodels GLM with Pearson scale and t limits: the hull contains it, φ̂ equals its."""
     import statsmodels.api as sm

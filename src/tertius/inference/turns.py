@@ -124,8 +124,9 @@ class Turn(Dating, TableResult):
             f"Reported {self.measure} of {self.source} toward {self.target} goes from "
             f"{self.rate_before:.2f} to {self.rate_after:.2f} a day on {day_words(self.mode)} "
             f"(P = {self.mode_probability:.2f}; {self.level:.0%} date set "
-            f"{set_words(self.date_set)}). Log Bayes factor against no turn {self.log_bayes_factor:.1f}, calibrated "
-            f"p = {self.bayes_p:.3f} on {self.simulations} simulated series without one "
+            f"{set_words(self.date_set)}). Log Bayes factor against no turn "
+            f"{self.log_bayes_factor:.1f}, calibrated p = {self.bayes_p:.3f} on "
+            f"{self.simulations} simulated series without one "
             f"(n = {self.events} events, {self.days} days, dispersion {self.phi:.2f})."
         )
 

@@ -129,6 +129,17 @@ def test_the_share_takes_out_a_growing_volume_of_reports(make_panel):
     assert low < 1 < high
 
 
+def test_bursts_widen_the_ratio_of_rates(make_panel):
+    """As many events, in fortnightly bursts: the interval of the ratio is much wider."""
+    spans = {"before": (day(0), day(83)), "after": (day(84), day(167))}
+    widths = []
+    for counts in ([2] * 168, [28 if i % 14 == 0 else 0 for i in range(168)]):
+        panel = make_panel(START, 168, {("CHN", "PRK"): (counts, 0)})
+        low, high = relation_change(panel, "CHN", "PRK", **spans).cooperative_rate.interval_90
+        widths.append(high / low)
+    assert widths[1] > 2 * widths[0]
+
+
 def test_a_change_from_almost_nothing_is_flagged(make_panel):
     """Few events in the first window."""
     counts = [1] + [0] * 29 + [2] * 30

@@ -99,12 +99,12 @@ def test_an_edge_near_zero_is_neutral_and_the_triad_unformed(make_panel):
 
 
 def test_a_sign_that_flips_within_a_half_life_is_a_transition(make_panel):
-    """Hostile until three weeks ago, friendly since; settled again two months later."""
+    """Hostile until three weeks ago, friendly since; settled once 28 days ago was friendly."""
     turn = 70
     warm = [4 if i >= turn else 0 for i in range(200)]
     cold = [0 if i >= turn else 2 for i in range(200)]
     panel = make_panel(START, 200, both_ways((warm, cold), (3, 0), (0, 3)))
-    flip, settled = START + timedelta(days=turn + 20), START + timedelta(days=turn + 100)
+    flip, settled = START + timedelta(days=turn + 20), START + timedelta(days=turn + 50)
     found = roles(panel, **TRIAD, dates=[flip, settled])
     assert found.at(flip, "raw").verdict == "transition"
     assert "flipped: PRK-CHN" in found.at(flip, "raw").flags
@@ -157,6 +157,24 @@ def test_overdispersed_counts_widen_every_interval(make_panel):
     assert max(wide.phi) > 3
     assert max(narrow.phi) == 1
     assert np.ptp(wide.interval_90) > 1.3 * np.ptp(narrow.interval_90)
+
+
+def test_weeks_run_from_monday(make_panel):
+    """Every other week has 20 on Monday and 20 on Sunday: 40, 0, 40, 0.
+
+    Weeks from Sunday would hold 20 each and show no dispersion.
+    """
+    monday = date(2018, 1, 1)
+    counts = [20 if i // 7 % 2 == 0 and i % 7 in (0, 6) else 0 for i in range(7 * 20)]
+    edge = last(make_panel(monday, 7 * 20, both_ways((counts, 0), (3, 0), (0, 3)))).edges[0]
+    assert min(edge.phi) > 15
+
+
+def test_the_world_share_counts_half_an_event_of_each_kind(make_panel):
+    """Discounted alike: (C + ½)/(N + 1)."""
+    entry = last(make_panel(START, 31, {}, world=(3, 1)))
+    weight = sum(2 ** (-age / 28) for age in range(31))
+    assert entry.world_share == pytest.approx((3 * weight + 0.5) / (4 * weight + 1))
 
 
 def test_asymmetry_is_the_first_direction_less_the_second(make_panel):
