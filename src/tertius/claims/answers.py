@@ -101,6 +101,9 @@ def _result(bound: BoundPart, context: Context) -> PartResult:
     )
 
 
+# Words that hold only while every needed part has them, or a better one.
+_SHARED = ("supported", "follows", "follows only if")
+
 _RESTS_ON = {
     "cells": "reported events (aggregate figures)",
     "rows": "reported events (your store)",
@@ -119,15 +122,25 @@ def _confidence(parts: Iterable[PartResult]) -> str:
 
 
 def _would_change(verdict: Verdict) -> str:
+    """Tell the nearest change that would change a word of the claim.
+
+    A word that every needed part must share falls with the nearest of them; a word that any
+    part can give stands until all who give it change.
+    """
     told = []
-    for part, word in (
-        (verdict.measured_part, verdict.measured_word),
-        (verdict.model_part, verdict.model_word),
-    ):
-        if part is None or word is None:
-            continue
-        if word in ("not tested", "too little data"):
-            told.append("; ".join(part.missing) + " became available")
-        elif part.flip is not None:
-            told.append(part.flip.text)
-    return "; or ".join(dict.fromkeys(told))
+    kinds: tuple[tuple[Kind, Word | None], ...] = (
+        ("measured", verdict.measured_word),
+        ("model", verdict.model_word),
+    )
+    for kind, word in kinds:
+        parts = verdict.deciding(kind)
+        if word == "not tested":
+            told.append(" and ".join(f"the test “{part.test}” became available" for part in parts))
+        elif word == "too little data":
+            told.append("there were " + "; ".join(m for part in parts for m in part.missing))
+        elif word in _SHARED:
+            flips = [part.flip for part in parts if part.flip is not None]
+            told += [flip.text for flip in sorted(flips, key=lambda flip: flip.distance)[:1]]
+        elif word is not None:
+            told.append(" and ".join(part.flip.text for part in parts if part.flip is not None))
+    return "; or ".join(dict.fromkeys(filter(None, told)))

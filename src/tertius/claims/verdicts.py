@@ -228,13 +228,19 @@ class Verdict:
 
     @property
     def measured_part(self) -> PartResult | None:
-        """The part that decided the measured word."""
-        return _decider(self.parts, "measured", self.measured_word)
+        """The part that decided the measured word: the first that has it."""
+        return next(iter(self.deciding("measured")), None)
 
     @property
     def model_part(self) -> PartResult | None:
-        """The part that decided the model word."""
-        return _decider(self.parts, "model", self.model_word)
+        """The part that decided the model word: the first that has it."""
+        return next(iter(self.deciding("model")), None)
+
+    def deciding(self, kind: Kind) -> tuple[PartResult, ...]:
+        """Return the parts of a kind that have the claim's word, needed ones before others."""
+        word = self.measured_word if kind == "measured" else self.model_word
+        same = [part for part in self.parts if part.kind == kind and part.word == word]
+        return tuple([part for part in same if part.needed] or same)
 
 
 def combine_measured(words: tuple[Word, ...]) -> Word | None:
@@ -269,10 +275,3 @@ def combine_model(words: tuple[Word, ...]) -> Word | None:
     """
     order: tuple[Word, ...] = ("does not follow", "not tested", "follows only if", "follows")
     return next((word for word in order if word in words), None)
-
-
-def _decider(parts: tuple[PartResult, ...], kind: Kind, word: Word | None) -> PartResult | None:
-    same = [part for part in parts if part.kind == kind]
-    chosen = [part for part in same if part.word == word and part.needed] or same
-    # Of several parts with the word, the one nearest to losing it is the one to quote.
-    return min(chosen, key=lambda p: p.flip.distance if p.flip else float("inf"), default=None)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import click
 
 from tertius.cli.output import as_json, echo_json, echo_table
@@ -39,9 +41,7 @@ def _fields(meant: object) -> dict[str, object]:
     return {name: getattr(meant, name) for name in names}
 
 
-def _day(text: str | None) -> object:
-    from datetime import date
-
+def _day(text: str | None) -> date | int | None:
     from tertius.errors import UsageError
 
     if text is None:

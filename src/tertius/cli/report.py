@@ -20,15 +20,24 @@ __all__ = ["command"]
 @click.command("brief")
 @click.argument("case", required=False)
 @click.option("--store", metavar="DIR", help="Read this store's events, not the case's figures.")
-@click.option("--output", "-o", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path),
-              help="Where to write: .html, .md or .json.  [default: CASE.html]")
-@click.option("--run", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path),
-              help="Make the brief of a run record again, or say what differs.")
+@click.option(
+    "--output",
+    "-o",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Where to write: .html, .md or .json.  [default: CASE.html]",
+)
+@click.option(
+    "--run",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Make the brief of a run record again, or say what differs.",
+)
 @click.option("--claim", metavar="ID", help="Print one claim with its parts; write nothing.")
 @click.option("--part", metavar="N", type=click.IntRange(min=1), help="With --claim: one part.")
 @as_json
 @quiet
-def command(  # noqa: PLR0913 - one argument an option
+def command(
     case: str | None,
     *,
     store: str | None,

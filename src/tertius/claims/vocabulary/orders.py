@@ -131,11 +131,19 @@ def _told(pairs: list[tuple[str, Milestone, Milestone]], orders: list[bool | Non
     words = {True: "puts it first", False: "puts it second", None: "does not settle it"}
     return (
         "; ".join(
-            f"{account or 'the record'} {words[order]} ({_dated(early)} against {_dated(late)})"
+            f"{_teller(account, early, late)} {words[order]} "
+            f"({_dated(early)} against {_dated(late)})"
             for (account, early, late), order in zip(pairs, orders, strict=True)
         )
         + "."
     )
+
+
+def _teller(account: str, early: Milestone, late: Milestone) -> str:
+    """Name who tells the order; a date without an account is the record's."""
+    if not account:
+        return "the record"
+    return account if early.account and late.account else f"{account}, with the record,"
 
 
 TEST = Test(

@@ -89,7 +89,8 @@ def model_finding(
 def _worded(flip: ParameterFlip | None, word: Word, condition: str) -> Flip:
     if flip is None:
         return Flip(
-            f"it did not hang on {condition}; no single range flips it from the middle of all"
+            "several ranges moved together: no single one changes the word; "
+            f"it hangs on {condition}"
         )
     verb = "rose above" if flip.value > flip.now else "fell below"
     place = "within" if flip.inside_range else "outside"
