@@ -15,13 +15,13 @@ _LABEL_PX = 44.0
 
 
 def round_ticks(low: float, high: float, count: int = 4) -> list[float]:
-    """Return about `count` multiples of 1, 2, 2.5 or 5 within ``[low, high]``."""
+    """Return up to `count` steps of 1, 2 or 5 (times ten to a power) within the bounds."""
     width = high - low
     if not math.isfinite(width) or width <= 0:
         return [low]
     raw = width / max(count, 1)
     power = 10.0 ** math.floor(math.log10(raw))
-    step = next(power * factor for factor in (1, 2, 2.5, 5, 10) if power * factor >= raw * 0.999)
+    step = next(power * factor for factor in (1, 2, 5, 10) if power * factor >= raw * 0.999)
     first = math.ceil(low / step - 1e-9)
     last = math.floor(high / step + 1e-9)
     return [round(k * step, 12) + 0.0 for k in range(first, last + 1)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,8 @@ __all__ = ["Entry", "Legend", "legend"]
 
 LINE_PX = 18.0
 _CHARACTER_PX = 6.6
+_LEADING_PX = 15.0
+_LINE_LENGTH = 60
 _SWATCH_PX = 18.0
 
 
@@ -23,7 +26,7 @@ class Entry:
     Attributes
     ----------
     label : str
-        What the mark means; clipped to one line.
+        What the mark means; broken into two lines where it is long.
     colour : str
         A CSS variable of the page.
     shape : str
@@ -42,39 +45,44 @@ class Legend:
 
     Attributes
     ----------
-    places : tuple of (Entry, float, float)
-        Entry, x and y.
+    places : tuple of (Entry, tuple of str, float, float)
+        Entry, its lines, x and y.
     height : float
         Room all lines take.
     """
 
-    places: tuple[tuple[Entry, float, float], ...]
+    places: tuple[tuple[Entry, tuple[str, ...], float, float], ...]
     height: float
 
     def layers(self, *, y: float) -> list[Spec]:
         """Return the layers, the first line centred `y` pixels below the plot's top."""
         drawn: list[Spec] = []
-        for entry, x, row in self.places:
+        for entry, lines, x, row in self.places:
             if entry.shape != "none":
                 drawn += _swatch(entry, x, y + row)
             offset = 0.0 if entry.shape == "none" else _SWATCH_PX
-            text = {"type": "text", "align": "left", "x": x + offset, "y": y + row}
-            drawn.append(layer(text, [{"t": entry.label}], text={"field": "t"}))
+            for number, line in enumerate(lines):
+                place = {"x": x + offset, "y": y + row + number * _LEADING_PX}
+                text = {"type": "text", "align": "left", **place}
+                drawn.append(layer(text, [{"t": line}], text={"field": "t"}))
         return drawn
 
 
 def legend(entries: Sequence[Entry], *, left: float) -> Legend:
     """Place entries in lines from `left`, breaking where a line would be too long."""
     places = []
-    x, y = left, 0.0
+    x, y, bottom = left, 0.0, LINE_PX
     for entry in entries:
-        label = clip(entry.label, 58)
-        width = len(label) * _CHARACTER_PX + (0 if entry.shape == "none" else _SWATCH_PX)
+        # The widest line that fits; a third line would be a caption's business.
+        lines = tuple(textwrap.wrap(clip(entry.label, 2 * _LINE_LENGTH), _LINE_LENGTH))[:2]
+        longest = max(map(len, lines), default=0)
+        width = longest * _CHARACTER_PX + (0 if entry.shape == "none" else _SWATCH_PX)
         if x > left and x + width > left + WIDTH - 4:
-            x, y = left, y + LINE_PX
-        places.append((Entry(label, entry.colour, entry.shape), x, y))
+            x, y = left, bottom
+        places.append((entry, lines, x, y))
+        bottom = max(bottom, y + LINE_PX + max(len(lines) - 1, 0) * _LEADING_PX)
         x += width + 14
-    return Legend(tuple(places), y + LINE_PX)
+    return Legend(tuple(places), bottom)
 
 
 def _swatch(entry: Entry, x: float, y: float) -> list[Spec]:

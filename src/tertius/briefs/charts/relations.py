@@ -95,7 +95,7 @@ def _panel(
     domain = (first.toordinal() - step / 2, last.toordinal() + step)
     plot_px = WIDTH - _LEFT - _RIGHT
     x = channel("x", domain, date_axis(first, last, plot_px=plot_px))
-    y = channel("q50", bounds, number_axis(round_ticks(*bounds, 3), orient="left"))
+    y = channel("q50", bounds, number_axis(round_ticks(*bounds), orient="left"))
     marked = number(view.milestones, x, plot_px=plot_px)
     top = 42 + marked.height
     heads = [

@@ -115,7 +115,7 @@ def _svg(view: TurnView) -> tuple[str, tuple[str, ...]]:
     heights = [float(bar[name] or 0) for bar in bars for name in ("p", "raw")]
     bounds = round_domain(heights, zero=True)
     digits = 0 if bounds[1] >= 0.04 else 1
-    axis = number_axis(round_ticks(*bounds, 3), orient="left")
+    axis = number_axis(round_ticks(*bounds), orient="left")
     axis["labelExpr"] = f"format(100 * datum.value, '.{digits}f') + ' %'"
     x = channel("x", domain, date_axis(start, end, plot_px=plot_px) | {"offset": 30})
     y = channel("p", bounds, axis)
