@@ -13,13 +13,13 @@ import polars as pl
 
 from tertius.errors import PanelError, UsageError
 from tertius.events import EventStore
-from tertius.panels.calendars import check_period, day_table
+from tertius.panels.calendars import check_period, day_table, period_start
 from tertius.panels.frames import Panel, PanelIdentity, seal
-from tertius.panels.schemas import CALENDAR_SCHEMA, COUNTS
+from tertius.panels.schemas import CALENDAR_SCHEMA, COUNTS, SUMS
 from tertius.panels.statistics import check_duplicates, day_accounts, day_sums, event_frame
-from tertius.panels.sums import with_denominators
+from tertius.panels.sums import coarse_calendar, sum_by, with_denominators
 
-__all__ = ["day_panel", "panel"]
+__all__ = ["panel", "state_totals"]
 
 
 def panel(
@@ -63,10 +63,22 @@ def panel(
     interest; denominators remove the first, nothing here removes the second.
     """
     check_period(period)
-    by_day = day_panel(events, duplicates, window)
-    if dyads is not None:
-        by_day = _only(by_day, dyads)
-    return by_day.regroup(period)
+    check_duplicates(duplicates)
+    chosen = None if dyads is None else _chosen(dyads)
+    counted = _count(events, duplicates, window)
+    cells, calendar = counted.cells, counted.calendar
+    if period != "day":
+        days = calendar["period"].to_list()
+        coarser = {day: period_start(day, period) for day in days}
+        calendar = coarse_calendar(calendar, coarser, period)
+        cells = sum_by(cells, coarser, ["period", "source", "target"], (*SUMS, "mentions"))
+    totals = state_totals(cells)
+    if chosen is not None:
+        pairs = pl.DataFrame(chosen, schema=["source", "target"], orient="row")
+        cells = cells.join(pairs, on=["source", "target"], how="semi")
+    identity = dataclasses.replace(counted.identity, period=period)
+    sealed = seal(with_denominators(cells, calendar, totals), calendar, identity, totals=totals)
+    return dataclasses.replace(sealed, selected=chosen, accounting=counted.accounting)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +88,19 @@ class _Names:
     dataset: str
 
 
-def day_panel(
-    events: object, duplicates: str, window: tuple[date | str, date | str] | None = None
-) -> Panel:
-    """Return the panel of all dyads by day."""
-    check_duplicates(duplicates)
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """Events summed by day and dyad, without denominators."""
+
+    cells: pl.DataFrame
+    calendar: pl.DataFrame
+    identity: PanelIdentity
+    accounting: tuple[tuple[str, int], ...]
+
+
+def _count(
+    events: object, duplicates: str, window: tuple[date | str, date | str] | None
+) -> _Counted:
     store = events if isinstance(events, EventStore) else None
     native = events if store is None else store.events()
     names = _names(native) if store is None else _names_of(store)
@@ -91,11 +111,11 @@ def day_panel(
     else:
         covered, declared = store.covered_days()
     first, last, inside = _window(window, covered)
-    span = pl.col("event_date").is_between(first, last)
     if window is not None:
         frame = frame.filter(nw.col("event_date") >= first, nw.col("event_date") <= last)
-    cells = day_sums(frame, duplicates).filter(span)
-    kept = accounts.filter(span)
+    on_covered = pl.col("event_date").is_in(sorted(inside))
+    cells = day_sums(frame, duplicates).filter(on_covered)
+    kept = accounts.filter(on_covered)
     if not cells.height:
         raise PanelError(
             f"no event between two known states from {first} to {last}",
@@ -115,15 +135,8 @@ def day_panel(
         dyad_floor=0,
         digest="",
     )
-    sealed = from_days(cells, calendar, identity)
-    return dataclasses.replace(sealed, accounting=_accounting(accounts, kept, cells))
-
-
-def from_days(cells: pl.DataFrame, calendar: pl.DataFrame, identity: PanelIdentity) -> Panel:
-    """Return the panel of day sums, with denominators taken from those same sums."""
-    cells = cells.rename({"event_date": "period"})
-    totals = state_totals(cells)
-    return seal(with_denominators(cells, calendar, totals), calendar, identity, totals=totals)
+    accounting = _accounting(accounts, kept, cells)
+    return _Counted(cells.rename({"event_date": "period"}), calendar, identity, accounting)
 
 
 def state_totals(cells: pl.DataFrame) -> pl.DataFrame:
@@ -179,8 +192,8 @@ def _as_date(day: date | str) -> date:
         raise UsageError(f'"{day}" is no date', where="window", allowed="YYYY-MM-DD") from error
 
 
-def _only(by_day: Panel, dyads: Iterable[Sequence[str]]) -> Panel:
-    """Keep some dyads; what is not among them is an error when asked for, not a zero."""
+def _chosen(dyads: Iterable[Sequence[str]]) -> tuple[tuple[str, str], ...]:
+    """Check the dyads asked for; what is not among them is later an error, not a zero."""
     from tertius.actors import state
 
     wanted = []
@@ -193,11 +206,7 @@ def _only(by_day: Panel, dyads: Iterable[Sequence[str]]) -> Panel:
         wanted.append((state(pair[0]).iso3, state(pair[1]).iso3))
     if not wanted:
         raise UsageError("no dyad was given", where="dyads")
-    chosen = tuple(sorted(set(wanted)))
-    pairs = pl.DataFrame(chosen, schema=["source", "target"], orient="row")
-    cells = by_day.cells.join(pairs, on=["source", "target"], how="semi")
-    sealed = seal(cells, by_day.calendar, by_day.identity, totals=by_day.totals)
-    return dataclasses.replace(sealed, selected=chosen, accounting=by_day.accounting)
+    return tuple(sorted(set(wanted)))
 
 
 def _accounting(
@@ -208,7 +217,7 @@ def _accounting(
     counted = int(cells["events"].sum())
     return (
         ("rows", rows),
-        ("outside the window", rows - inside),
+        ("on days left out", rows - inside),
         ("a side unknown", unknown),
         ("within one state", domestic),
         ("duplicates", inside - unknown - domestic - counted),

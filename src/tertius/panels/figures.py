@@ -23,7 +23,7 @@ import polars as pl
 from tertius.errors import PanelError, SourceError, UsageError
 from tertius.events import QUAD_SCHEMES, EventStore
 from tertius.files import read_bytes, write_atomic
-from tertius.panels.builders import day_panel, state_totals
+from tertius.panels.builders import panel, state_totals
 from tertius.panels.calendars import check_period, day_table
 from tertius.panels.frames import Panel, PanelIdentity, seal
 from tertius.panels.schemas import QUADS, ROOTS
@@ -84,7 +84,7 @@ def write_figures(
     """
     if floor < 1:
         raise UsageError(f"a floor of {floor} events", where="floor", allowed="1 or more")
-    panels = {policy: day_panel(events, policy) for policy in _POLICIES}
+    panels = {policy: panel(events, "day", duplicates=policy) for policy in _POLICIES}
     native = events.events() if isinstance(events, EventStore) else events
     by_root = {policy: root_sums(event_frame(native), policy) for policy in _POLICIES}
     busy = panels["none"].dyads().filter(pl.col("events") >= floor)
@@ -187,12 +187,12 @@ def read_figures(
     wide = with_denominators(
         wide.with_columns(mentions=pl.lit(None, dtype=pl.Int64)), calendar, by_state
     )
-    panel = dataclasses.replace(
+    by_day = dataclasses.replace(
         seal(wide, calendar, identity, totals=by_state),
         selected=tuple(cells.select("source", "target").unique().sort("source", "target").rows()),
         accounting=tuple((name, count) for name, count in document["accounting"][duplicates]),
     )
-    return panel.regroup(period)
+    return by_day.regroup(period)
 
 
 def _side_by_side(
@@ -225,8 +225,8 @@ def _under(frame: pl.DataFrame, duplicates: str, values: Sequence[str]) -> pl.Da
 def _totals(panels: dict[str, Panel], tall: pl.DataFrame) -> pl.DataFrame:
     """Stack events by and toward each state and, with no state, the world's by root."""
     by_state = {
-        policy: state_totals(panel.cells).rename({"period": "event_date"})
-        for policy, panel in panels.items()
+        policy: state_totals(each.cells).rename({"period": "event_date"})
+        for policy, each in panels.items()
     }
     states = _side_by_side(by_state, ("event_date", "state"), ("source_total", "target_total"))
     world = tall.group_by("event_date", "root").agg(
@@ -286,8 +286,8 @@ def _calendar(
     ).drop("event_date")
 
 
-def _uncovered(panel: Panel) -> list[str]:
-    bare = panel.calendar.filter(pl.col("covered_days") == 0)["period"].to_list()
+def _uncovered(by_day: Panel) -> list[str]:
+    bare = by_day.calendar.filter(pl.col("covered_days") == 0)["period"].to_list()
     return [day.isoformat() for day in bare]
 
 

@@ -91,8 +91,8 @@ def day_sums(frame: nw.LazyFrame[Any], duplicates: str) -> pl.DataFrame:
     rows = _counted_rows(frame, duplicates)
     weight = nw.col("weight")
     sums = rows.with_columns(
-        *((nw.col("root") == f"{i:02d}").cast(nw.Int64).alias(r) for i, r in enumerate(ROOTS, 1)),
-        *((nw.col("quad") == i).cast(nw.Int64).alias(quad) for i, quad in enumerate(QUADS, 1)),
+        *((nw.col("root") == f"{i:02d}").alias(root) for i, root in enumerate(ROOTS, 1)),
+        *((nw.col("quad") == i).alias(quad) for i, quad in enumerate(QUADS, 1)),
         weight_sum_squares=weight * weight,
     )
     found = sums.group_by(*_KEYS).agg(

@@ -9,12 +9,14 @@ from __future__ import annotations
 import random
 from collections import defaultdict
 from datetime import date, timedelta
+from pathlib import Path
 
 import duckdb
 import polars as pl
 import pytest
 
 from tertius.errors import PanelError, UnknownNameError
+from tertius.events import ingest, open_store
 from tertius.events.ontologies import code_table
 from tertius.panels import Panel, panel
 from tertius.panels.calendars import period_start
@@ -145,7 +147,7 @@ def test_accounting_adds_up_to_all_rows() -> None:
     unknown = inside.filter(pl.col("source").is_null() | pl.col("target").is_null()).height
     domestic = inside.filter(pl.col("source") == pl.col("target")).height
     assert (found["a side unknown"], found["within one state"]) == (unknown, domestic)
-    assert found["outside the window"] == events.height - inside.height
+    assert found["on days left out"] == events.height - inside.height
 
 
 def by_day(**options: object) -> Panel:
@@ -308,3 +310,29 @@ def test_mentions_are_null_where_none_are_counted() -> None:
     """A source that counts no mentions gives no zeros."""
     found = panel(some_events(10, mentions=False), "month")
     assert found.cells["mentions"].null_count() == found.cells.height
+
+
+def test_rows_on_days_not_declared_covered_are_left_out_and_counted(tmp_path: Path) -> None:
+    """A row outside the declared days is no evidence of a day seen; weeks show their coverage."""
+    raw = tmp_path / "e.csv"
+    raw.write_text(
+        "d,a,b,c\n2018-01-01,CHN,PRK,010\n2018-01-09,CHN,PRK,010\n2018-02-20,CHN,PRK,010\n"
+    )
+    columns = {"date": "d", "source": "a", "target": "b", "code": "c"}
+    covers = ("2018-01-01", "2018-01-10")
+    ingest("table", raw, store=tmp_path / "s", columns=columns, covers=covers)
+    weekly = panel(open_store(tmp_path / "s"), "week")
+    assert dict(weekly.accounting)["on days left out"] == 1
+    assert weekly.calendar.select("period", "days", "covered_days", "coverage").rows() == [
+        (date(2018, 1, 1), 7, 7, 1.0),
+        (date(2018, 1, 8), 7, 3, 3 / 7),
+    ]
+    assert weekly.cells["coverage"].to_list() == [1.0, 3 / 7]
+    assert (weekly.identity.end, weekly.identity.coverage) == (date(2018, 1, 10), "manifest")
+
+
+def test_not_a_number_is_no_weight() -> None:
+    """A frame's NaN counts as missing, not as a sum that spoils its neighbours."""
+    events = some_events(12)
+    spoiled = events.with_columns(weight=pl.col("weight").fill_null(float("nan")))
+    assert panel(spoiled).cells.equals(panel(events).cells)
