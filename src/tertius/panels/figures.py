@@ -96,27 +96,16 @@ def write_figures(
     )
     totals = _totals(panels, tall)
     encoded = {"cells.parquet": _encoded(cells), "totals.parquet": _encoded(totals)}
-    identity = panels["none"].identity
     document = {
-        "format": "tertius-figures",
-        "version": _VERSION,
         "dataset": dataset,
         "citation": citation,
         "inputs": [list(pair) for pair in (inputs or _inputs_of(events))],
         "notes": list(notes),
-        "scheme": identity.scheme,
-        "weights": identity.weights,
-        "start": identity.start.isoformat(),
-        "end": identity.end.isoformat(),
-        "coverage": identity.coverage,
-        "uncovered": _uncovered(panels["none"]),
         "dyad_floor": floor,
         "dyads": busy.height,
         "cells": cells.height,
-        "accounting": {
-            policy: [list(pair) for pair in panels[policy].accounting] for policy in _POLICIES
-        },
         "sha256": {name: hashlib.sha256(data).hexdigest() for name, data in encoded.items()},
+        **_described(panels),
     }
     encoded["figures.json"] = (json.dumps(document, indent=1, sort_keys=True) + "\n").encode()
     for name in FIGURE_FILES:
@@ -193,6 +182,25 @@ def read_figures(
         accounting=tuple((name, count) for name, count in document["accounting"][duplicates]),
     )
     return by_day.regroup(period)
+
+
+def _described(panels: dict[str, Panel]) -> dict[str, Any]:
+    """Return what figures.json says of the panels themselves."""
+    identity = panels["none"].identity
+    bare = panels["none"].calendar.filter(pl.col("covered_days") == 0)["period"].to_list()
+    return {
+        "format": "tertius-figures",
+        "version": _VERSION,
+        "scheme": identity.scheme,
+        "weights": identity.weights,
+        "start": identity.start.isoformat(),
+        "end": identity.end.isoformat(),
+        "coverage": identity.coverage,
+        "uncovered": [day.isoformat() for day in bare],
+        "accounting": {
+            policy: [list(pair) for pair in panels[policy].accounting] for policy in _POLICIES
+        },
+    }
 
 
 def _side_by_side(
@@ -284,11 +292,6 @@ def _calendar(
         covered_days=(~off).cast(pl.Int64),
         coverage=(~off).cast(pl.Float64),
     ).drop("event_date")
-
-
-def _uncovered(by_day: Panel) -> list[str]:
-    bare = by_day.calendar.filter(pl.col("covered_days") == 0)["period"].to_list()
-    return [day.isoformat() for day in bare]
 
 
 def _inputs_of(events: object) -> list[tuple[str, str]]:

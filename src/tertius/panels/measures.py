@@ -192,7 +192,7 @@ def net_cooperation_interval(
     --------
     >>> low, high = net_cooperation_interval([8, 0], [2, 0])
     >>> [round(float(x), 2) for x in (*low, *high)]
-    [0.12, -0.99, 0.87, 0.99]
+    [0.1, -0.99, 0.88, 0.99]
     """
     from scipy.special import betaincinv  # half of this room's import time, and rarely needed
 
