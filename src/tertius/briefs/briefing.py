@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -12,16 +12,18 @@ from pathlib import Path
 from tertius import __version__
 from tertius.briefs import histories, worths
 from tertius.briefs.answersheets import Brief
-from tertius.briefs.charts import warm_up
+from tertius.briefs.charts import drawers
 from tertius.briefs.document import Document, Figure, Section
 from tertius.briefs.headline import headline
 from tertius.briefs.rows import claim_row
 from tertius.briefs.runs import Run, record_run
 from tertius.briefs.sections import (
+    Draw,
     assumed_section,
     happened_section,
     made_section,
     precedent_section,
+    span_pictures,
 )
 from tertius.briefs.words import day
 from tertius.casebook import case_path
@@ -33,9 +35,6 @@ from tertius.panels import Panel, panel
 
 __all__ = ["brief"]
 
-_Draw = Callable[[], Figure | None]
-# Charts drawn at a time; the engine gains nothing from more on two cores.
-_DRAWERS = 2
 
 _NOTE = (
     "Supported means consistent with reported events, never with motive. A share of the case's "
@@ -76,8 +75,7 @@ def brief(
     a word may change when the events are coded by somebody else.
     """
     bound = case if isinstance(case, BoundCase) else load_case(case)
-    with ThreadPoolExecutor(_DRAWERS) as pool:
-        pool.submit(warm_up)  # the drawing engine starts while the claims are tested
+    with drawers() as pool:
         return _brief(bound, case, store, progress, pool)
 
 
@@ -90,6 +88,8 @@ def _brief(
 ) -> Brief:
     progress("reading events")
     context = Context(bound.case, _panels(bound, store), store)
+    progress("reading relations, roles and turns")
+    pictures = _Started.of(context, pool)  # drawn while the claims are tested
     verdicts = answer(bound, context, progress=lambda name: progress(f"testing {name}"))
     before = load_case(bound.case.precedent) if bound.case.precedent else None
     earlier: tuple[Verdict, ...] = ()
@@ -105,7 +105,7 @@ def _brief(
         case_path(bound.case.precedent) if bound.case.precedent else None,
     )
     progress("drawing")
-    document = _document(bound, context, verdicts, before, earlier, run, pool)
+    document = _document(bound, context, verdicts, before, earlier, run, pictures.drawn())
     return Brief(bound, verdicts, document, run)
 
 
@@ -131,11 +131,10 @@ def _document(
     before: BoundCase | None,
     earlier: tuple[Verdict, ...],
     run: Run,
-    pool: ThreadPoolExecutor,
+    pictures: _Pictures,
 ) -> Document:
     case, daily = bound.case, context.panel
-    pictures = _Pictures.of(context, pool)
-    sections = [happened_section(case, daily, pictures.happened, pool)]
+    sections = [happened_section(case, daily, pictures.happened, pictures.years)]
     if pictures.turns:
         sections.append(Section("turn", "When it turned", pictures.turns))
     if case.game is not None:
@@ -165,29 +164,36 @@ def _document(
 
 @dataclass(frozen=True, slots=True)
 class _Pictures:
-    """The figures of a brief, drawn side by side, by where they stand."""
+    """The figures of a brief, by where they stand."""
 
     opening: tuple[Figure, ...]
     happened: tuple[Figure, ...]
     turns: tuple[Figure, ...]
+    years: tuple[Figure, ...]
     worth: tuple[Figure, ...]
     drivers: tuple[Figure, ...]
 
+
+@dataclass(frozen=True, slots=True)
+class _Started:
+    """The same figures while they are being drawn, in the fields' order."""
+
+    groups: tuple[tuple[Future[Figure | None], ...], ...]
+
     @classmethod
-    def of(cls, context: Context, pool: ThreadPoolExecutor) -> _Pictures:
+    def of(cls, context: Context, pool: ThreadPoolExecutor) -> _Started:
         opening, happened, turns = _event_pictures(context)
         worth, drivers = _worth_pictures(context)
-        groups = (opening, happened, turns, worth, drivers)
-        # All are handed out before any is waited for.
-        started = [[pool.submit(draw) for draw in group] for group in groups]
-        return cls(*(tuple(_drawn(future.result() for future in group)) for group in started))
+        groups = (opening, happened, turns, span_pictures(context.case), worth, drivers)
+        return cls(tuple(tuple(pool.submit(draw) for draw in group) for group in groups))
+
+    def drawn(self) -> _Pictures:
+        """Wait for the figures; what there was nothing to draw of is left out."""
+        results = ([future.result() for future in group] for group in self.groups)
+        return _Pictures(*(tuple(f for f in found if f is not None) for found in results))
 
 
-def _drawn(figures: Iterable[Figure | None]) -> Iterator[Figure]:
-    return (figure for figure in figures if figure is not None)
-
-
-def _event_pictures(context: Context) -> tuple[list[_Draw], list[_Draw], list[_Draw]]:
+def _event_pictures(context: Context) -> tuple[list[Draw], list[Draw], list[Draw]]:
     """Say what to draw beside the headline, of what happened, and of when it turned."""
     case, daily = context.case, context.panel
     if daily is None:
@@ -208,7 +214,7 @@ def _event_pictures(context: Context) -> tuple[list[_Draw], list[_Draw], list[_D
     )
 
 
-def _turn_pictures(context: Context, daily: Panel) -> list[_Draw]:
+def _turn_pictures(context: Context, daily: Panel) -> list[Draw]:
     """Draw each dyad whose turn a claim dates once, against a milestone if one is claimed."""
     days = {fact.on for fact in context.case.milestones if fact.main}
     dated: dict[TurnExists, date] = {}
@@ -227,7 +233,7 @@ def _turn_pictures(context: Context, daily: Panel) -> list[_Draw]:
     ]  # fmt: skip
 
 
-def _worth_pictures(context: Context) -> tuple[list[_Draw], list[_Draw]]:
+def _worth_pictures(context: Context) -> tuple[list[Draw], list[Draw]]:
     case, draws = context.case, context.draws
     if draws is None or case.game is None:
         return [], []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Executor
+from collections.abc import Callable
 from functools import partial
 
 import numpy as np
@@ -25,12 +25,17 @@ from tertius.errors import PanelError
 from tertius.panels import Panel
 
 __all__ = [
+    "Draw",
     "assumed_section",
     "happened_section",
     "made_section",
     "milestone_table",
     "precedent_section",
+    "span_pictures",
 ]
+
+Draw = Callable[[], Figure | None]
+"""A picture that is yet to be drawn; None if there turns out to be nothing to draw."""
 
 _DATES = {"day": "%-d %B %Y", "month": "%B %Y", "year": "%Y"}
 _NO_EVENTS = (
@@ -47,14 +52,14 @@ def dated(fact: Milestone) -> str:
 
 
 def happened_section(
-    case: Case, panel: Panel | None, figures: tuple[Figure, ...], pool: Executor
+    case: Case, panel: Panel | None, figures: tuple[Figure, ...], years: tuple[Figure, ...]
 ) -> Section:
     """Show what happened: pictures, milestones, yearly and monthly figures."""
     blocks: list[Block] = [*figures]
     if panel is None:
         blocks.append(Prose((_NO_EVENTS,)))
     if case.figures:
-        blocks += [*_span_pictures(case, pool), _yearly_table(case)]
+        blocks += [*years, _yearly_table(case)]
     if panel is not None:
         blocks.append(monthly_table(case, panel))
     blocks.append(milestone_table(case))
@@ -84,7 +89,7 @@ def milestone_table(case: Case, name: str = "milestones") -> Table:
     )
 
 
-def _span_pictures(case: Case, pool: Executor) -> list[Figure]:
+def span_pictures(case: Case) -> list[Draw]:
     """Draw the pairs of yearly figures the claims compare, each pair once."""
     compared = {
         frozenset((part.args["figure"], part.args.get("versus_figure") or part.args["figure"]))
@@ -93,7 +98,7 @@ def _span_pictures(case: Case, pool: Executor) -> list[Figure]:
         if part.test == "level-between-spans"
     }
     widest = [sorted(pair) for pair in compared if not any(pair < other for other in compared)]
-    return list(pool.map(partial(_span_picture, case), sorted(widest)))
+    return [partial(_span_picture, case, names) for names in sorted(widest)]
 
 
 def _span_picture(case: Case, names: list[str]) -> Figure:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from tertius.claims.binding import BoundCase, BoundPart
 from tertius.claims.context import Context
@@ -121,6 +121,10 @@ def _confidence(parts: Iterable[PartResult]) -> str:
     return "Rests on " + ", ".join(kinds) + "." if kinds else "Rests on nothing yet: not tested."
 
 
+def _missing(parts: Iterable[PartResult]) -> Iterator[str]:
+    return (item for part in parts for item in part.missing)
+
+
 def _would_change(verdict: Verdict) -> str:
     """Tell the nearest change that would change a word of the claim.
 
@@ -135,9 +139,10 @@ def _would_change(verdict: Verdict) -> str:
     for kind, word in kinds:
         parts = verdict.deciding(kind)
         if word == "not tested":
-            told.append(" and ".join(f"the test “{part.test}” became available" for part in parts))
+            names = " and ".join(dict.fromkeys(f"“{part.test}”" for part in parts))
+            told.append(f"the test {names} became available")
         elif word == "too little data":
-            told.append("there were " + "; ".join(m for part in parts for m in part.missing))
+            told.append("there were " + " and ".join(dict.fromkeys(_missing(parts))))
         elif word in _SHARED:
             flips = [part.flip for part in parts if part.flip is not None]
             told += [flip.text for flip in sorted(flips, key=lambda flip: flip.distance)[:1]]

@@ -166,24 +166,27 @@ class Panel(TableResult):
                 raise UnknownNameError.of("column", name, _SERIES_COLUMNS)
         self._check_dyad(source, target)
         dyad = self.cells.filter(pl.col("source") == source, pl.col("target") == target)
+        asked = tuple(dict.fromkeys(wanted))
         dense = self.calendar.select("period", "coverage", "covered_days", world="events").join(
-            dyad.drop("source", "target", "coverage", "source_total", "target_total"),
-            on="period",
-            how="left",
-            maintain_order="left",
+            dyad.select("period", *_needed(asked)), on="period", how="left", maintain_order="left"
         )
+        if _DENOMINATED.intersection(asked):
+            dense = self._with_denominators(dense, source, target)
+        counted = [name for name in _DENSE_COLUMNS if name in dense.columns]
+        covered = pl.col("covered_days") > 0
+        dense = dense.with_columns(
+            pl.when(covered).then(pl.col(name).fill_null(0)).alias(name) for name in counted
+        )
+        derived = [name for name in asked if name not in dense.columns]
+        return with_measures(dense, *derived).select("period", *asked)
+
+    def _with_denominators(self, dense: pl.DataFrame, source: str, target: str) -> pl.DataFrame:
         for column, state in (("source_total", source), ("target_total", target)):
             of_state = self._state_totals().filter(pl.col("state") == state)
             dense = dense.join(
                 of_state.select("period", column), on="period", how="left", maintain_order="left"
             )
-        dense = dense.with_columns(world_total="world").with_columns(
-            pl.when(pl.col("covered_days") > 0).then(pl.col(name).fill_null(0)).alias(name)
-            for name in _DENSE_COLUMNS
-        )
-        asked = dict.fromkeys(wanted)
-        derived = [name for name in asked if name not in dense.columns]
-        return with_measures(dense, *derived).select("period", *asked)
+        return dense.with_columns(world_total="world")
 
     def between(self, start: date, end: date) -> Panel:
         """Return the panel of the periods that lie wholly between two days, inclusive.
@@ -198,6 +201,8 @@ class Panel(TableResult):
         if end < start:
             raise UsageError(f"the window ends ({end}) before it starts ({start})")
         name, first, last = self.identity.period, self.identity.start, self.identity.end
+        if start <= first and last <= end and self.calendar["covered_days"].min() != 0:
+            return self
         kept = [
             period
             for period in self.calendar["period"].to_list()
@@ -304,7 +309,14 @@ class Panel(TableResult):
 
 
 _DENSE_COLUMNS = (*SUMS, *TOTALS, "world_total")
+_DENOMINATED = {*TOTALS, "world_total", "attention_share", "attention_ratio"}
 _SERIES_COLUMNS = dict.fromkeys((*_DENSE_COLUMNS, "mentions", "coverage", *MEASURES))
+
+
+def _needed(asked: tuple[str, ...]) -> list[str]:
+    """Return the sums a series reads: those asked for, and what measures are made of."""
+    made_of = () if all(name in SUMS for name in asked) else ("events", *QUADS, "weight_sum")
+    return list(dict.fromkeys((*made_of, *(n for n in asked if n in SUMS or n == "mentions"))))
 
 
 def seal(

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from tertius.briefs.charts.easels import engine_svg
 from tertius.briefs.charts.sieve import sieve
 
 __all__ = [
@@ -23,7 +24,6 @@ __all__ = [
     "finite",
     "frame",
     "layer",
-    "warm_up",
 ]
 
 Spec = dict[str, Any]
@@ -33,7 +33,6 @@ WIDTH = 440
 FONT_SIZE = 12.5
 
 _SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
-_VERSION = "6.4"
 _CONFIG: Spec = {
     "aria": False,
     "font": "sans-serif",
@@ -99,17 +98,9 @@ def finite(value: float) -> float | None:
     return round(float(value), 6) if np.isfinite(value) else None
 
 
-def warm_up() -> None:
-    """Start the drawing engine, so that the first picture does not wait for it."""
-    draw({"mark": "point", "data": {"values": [{}]}, "width": 1, "height": 1})
-
-
 def draw(spec: Spec) -> str:
     """Render a specification to SVG, reduced to what the page needs.
 
     Deterministic: the same specification gives the same bytes.
     """
-    import vl_convert  # loading it takes longer than a page without charts needs
-
-    text = json.dumps(spec, allow_nan=False)
-    return sieve(vl_convert.vegalite_to_svg(text, vl_version=_VERSION))
+    return sieve(engine_svg(json.dumps(spec, allow_nan=False)))
