@@ -18,7 +18,7 @@ import pytest
 from tertius.errors import PanelError, UnknownNameError
 from tertius.events import ingest, open_store
 from tertius.events.ontologies import code_table
-from tertius.panels import Panel, panel
+from tertius.panels import MEASURES, Panel, panel, with_measures
 from tertius.panels.calendars import period_start
 from tertius.panels.schemas import CALENDAR_SCHEMA, CELL_SCHEMA, QUADS, ROOTS, TOTAL_SCHEMA
 
@@ -336,3 +336,26 @@ def test_not_a_number_is_no_weight() -> None:
     events = some_events(12)
     spoiled = events.with_columns(weight=pl.col("weight").fill_null(float("nan")))
     assert panel(spoiled).cells.equals(panel(events).cells)
+
+
+@pytest.mark.parametrize("period", ["day", "month"])
+def test_a_series_gives_each_column_alone_as_with_all_others(period: str) -> None:
+    """Every column and measure: asked for alone, with all, and as the cells have it."""
+    found = by_day().regroup(period)
+    names = [name for name in (*CELL_SCHEMA, *MEASURES) if name not in ("source", "target")]
+    names = list(dict.fromkeys(names[1:]))
+    together = found.series("CHN", "PRK", *names)
+    of_dyad = found.cells.filter(pl.col("source") == "CHN", pl.col("target") == "PRK")
+    measured = with_measures(of_dyad, *MEASURES)
+    at_cells = together.join(of_dyad.select("period"), on="period", how="semi")
+    for name in names:
+        assert found.series("CHN", "PRK", name).equals(together.select("period", name)), name
+        assert at_cells[name].to_list() == pytest.approx(measured[name].to_list(), nan_ok=True)
+
+
+def test_a_window_wider_than_the_panel_changes_nothing() -> None:
+    """Also where some days are not covered."""
+    found = by_day()
+    assert found.between(date(1990, 1, 1), date(2030, 1, 1)) == found
+    weekly = found.regroup("week")
+    assert weekly.between(date(1990, 1, 1), date(2030, 1, 1)).calendar.equals(weekly.calendar)
