@@ -145,10 +145,9 @@ class _Reading:
     dataset: str | None
     covers: tuple[str, str] | None
 
-    def of(self, member: Member) -> tuple[object, ...]:
+    def of(self, member: Member, called: str) -> tuple[object, ...]:
         """Return all that must agree for "the same file", as `Entry.reading` does."""
         options = tuple(sorted(member.options.items()))
-        called = self.dataset or member.dataset
         return (self.source, self.scheme, self.weights, called, options, self.covers)
 
 
@@ -283,7 +282,10 @@ def _looked_up(
 def _known(manifest: Manifest, member: Member, reading: _Reading) -> Entry | None:
     """Return the entry of a file the store holds; refuse it if it would be read otherwise."""
     entry = manifest.find(member.content)
-    if entry is not None and entry.reading != reading.of(member):
+    if entry is None:
+        return None
+    # A copy under another name is the same file, unless it is to be called something else.
+    if entry.reading != reading.of(member, reading.dataset or entry.report.dataset):
         raise StoreError(
             f"the store holds {member.name} already, read with other options",
             where=member.where,
@@ -303,7 +305,8 @@ def _nothing_usable(member: Member, tally: _Tally) -> SourceError:
 
 
 def _file_id(member: Member, reading: _Reading) -> str:
-    said = json.dumps([member.content, reading.of(member)], sort_keys=True)
+    called = reading.dataset or member.dataset
+    said = json.dumps([member.content, reading.of(member, called)], sort_keys=True)
     return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 

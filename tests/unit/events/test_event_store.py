@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 from datetime import date
@@ -49,14 +50,15 @@ def test_lines_are_kept_rejected_or_filtered_and_nothing_else(tmp_path: Path) ->
 
 
 def test_the_same_file_twice_changes_nothing(tmp_path: Path) -> None:
-    """Also under another name: the content counts."""
+    """Also under another name, or packed: the content counts."""
     path = table(tmp_path, MIXED)
     ingest("table", path, store=tmp_path / "s", columns=COLUMNS)
     before = snapshot(tmp_path / "s")
-    copy = tmp_path / "copy.csv"
+    copy, packed = tmp_path / "copy.csv", tmp_path / "copy.csv.gz"
     copy.write_bytes(path.read_bytes())
-    for again in (path, copy):
-        report = ingest("table", again, store=tmp_path / "s", columns=COLUMNS, dataset="e.csv")
+    packed.write_bytes(gzip.compress(path.read_bytes()))
+    for again in (path, copy, packed):
+        report = ingest("table", again, store=tmp_path / "s", columns=COLUMNS)
         assert report.already_present
         assert report.kept == 3
     assert snapshot(tmp_path / "s") == before
