@@ -118,7 +118,7 @@ def _confidence(parts: Iterable[PartResult]) -> str:
     kinds = dict.fromkeys(
         _RESTS_ON[part.provenance.kind] for part in parts if part.provenance.kind in _RESTS_ON
     )
-    return "Rests on " + ", ".join(kinds) + "." if kinds else "Rests on nothing yet: not tested."
+    return ", ".join(kinds) or "nothing yet: not tested"
 
 
 def _missing(parts: Iterable[PartResult]) -> Iterator[str]:

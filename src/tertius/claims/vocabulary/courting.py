@@ -17,6 +17,7 @@ from tertius.claims.context import Context
 from tertius.claims.naming import possessive, prose
 from tertius.claims.verdicts import Evidence, Finding, Flip, Word
 from tertius.claims.vocabulary.base import Arguments, Test, under_each_policy
+from tertius.inference import following
 from tertius.panels import Panel
 from tertius.triads import Bid, Change, RelationChange, courtship, relation_change
 
@@ -99,7 +100,7 @@ def _run(args: Courting, context: Context) -> Finding:
                          anchor="relations"),
             ),
             comparison="Held against the world's volume as well: the word needs the shares of the "
-            "world's events to agree.",
+            f"world's events to agree. {_timing(context, panel, rivals)}",
             assumptions=_baseline(history),
             provenance=provenance,
             flip=Flip(
@@ -151,6 +152,27 @@ def _bids(rival: str, change: RelationChange) -> list[Evidence]:
 def _weeks(weeks: list[Bid]) -> str:
     sure = sum(bid.interval_90 is not None and bid.interval_90[0] > 0 for bid in weeks)
     return f"{sure} of {len(weeks)} (90 % interval above 0)"
+
+
+def _timing(context: Context, panel: Panel, rivals: tuple[str, str]) -> str:
+    """Tell how often one rival's burst precedes the other's, beside its placebos."""
+    told = []
+    for first, second in (rivals, rivals[::-1]):
+        found = following(
+            panel,
+            first=first,
+            second=second,
+            target=context.case.pivot,
+            seed=context.seed(f"bursts {first} {second}"),
+        )
+        if found.bursts:
+            told.append(
+                f"after {found.bursts} bursts by {prose(first)}, {prose(second)} followed within "
+                f"{found.horizon_days} days {100 * found.share:.0f} % of the time, against "
+                f"{100 * found.shifted_share:.0f} % with the bursts shifted and "
+                f"{100 * found.jittered_share:.0f} % moved within four weeks"
+            )
+    return f"Timing, exploratory: {'; '.join(told)}." if told else ""
 
 
 def _baseline(history: int) -> tuple[str, ...]:
