@@ -57,17 +57,28 @@ def write_atomic(path: Path, content: bytes) -> None:
         os.chmod(temporary, 0o666 & ~_umask())  # noqa: PTH101 - mkstemp made it 0600
         os.replace(temporary, path)  # noqa: PTH105 - the atomic rename is the point
         temporary = None
-        sync_folder(path.parent)
     except OSError as error:
-        raise WriteError(
-            f"cannot be written: {(error.strerror or str(error)).lower()}",
-            where=str(path),
-            hint="nothing was changed; free space or choose another place",
+        raise _failed(
+            path,
+            "cannot be written",
+            error,
+            "nothing was changed; free space or choose another place",
         ) from error
     finally:
         if temporary is not None:
             with contextlib.suppress(OSError):
                 os.unlink(temporary)  # noqa: PTH108
+    try:
+        sync_folder(path.parent)
+    except OSError as error:
+        raise _failed(
+            path, "is written, but not flushed", error, "it stands there; a power cut may undo it"
+        ) from error
+
+
+def _failed(path: Path, what: str, error: OSError, hint: str) -> WriteError:
+    reason = (error.strerror or str(error)).lower()
+    return WriteError(f"{what}: {reason}", where=str(path), hint=hint)
 
 
 def sync_folder(folder: Path) -> None:

@@ -142,7 +142,7 @@ def _would_change(verdict: Verdict) -> str:
             names = " and ".join(dict.fromkeys(f"“{part.test}”" for part in parts))
             told.append(f"the test {names} became available")
         elif word == "too little data":
-            told.append("there were " + " and ".join(dict.fromkeys(_missing(parts))))
+            told.append("the data held " + " and ".join(dict.fromkeys(_missing(parts))))
         elif word in _SHARED:
             flips = [part.flip for part in parts if part.flip is not None]
             told += [flip.text for flip in sorted(flips, key=lambda flip: flip.distance)[:1]]

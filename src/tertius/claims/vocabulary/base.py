@@ -78,7 +78,7 @@ def under_each_policy(context: Context, read: Callable[[Panel], Finding]) -> Fin
         return Finding(
             "too little data",
             "The case has no event data for this.",
-            missing=("an event panel: give one with --store",),
+            missing=("an event panel (--store DIR gives one)",),
         )
     findings = {policy: _read(panel, read) for policy, panel in context.panels.items()}
     finding = findings[main]
