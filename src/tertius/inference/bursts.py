@@ -7,7 +7,6 @@ calendar, and moved at random within blocks of four weeks, which keeps slow co-m
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,6 +24,7 @@ _SHORTEST_SHIFT = 8
 _JITTERS = 500
 
 Booleans = NDArray[np.bool_]
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,20 +111,19 @@ def following(
         )
     share, bursts = followed_share(body, head, horizon_days)
     shifts = range(_SHORTEST_SHIFT, body.size - _SHORTEST_SHIFT)
-    shifted = _shares((np.roll(body, shift) for shift in shifts), head, horizon_days)
+    shifted = np.stack([np.roll(body, shift) for shift in shifts])
     root = seed if isinstance(seed, np.random.SeedSequence) else np.random.SeedSequence(seed)
-    generator = np.random.default_rng(root)
-    jittered = _shares((jitter(body, generator) for _ in range(_JITTERS)), head, horizon_days)
+    jittered = jitters(body, _JITTERS, np.random.default_rng(root))
     return Following(
         horizon_days,
         bursts,
         share,
-        *_against(share, shifted),
-        *_against(share, jittered),
+        *_against(share, followed_shares(shifted, head, horizon_days)),
+        *_against(share, followed_shares(jittered, head, horizon_days)),
     )
 
 
-def onsets(counts: NDArray[np.float64]) -> Booleans:
+def onsets(counts: Floats) -> Booleans:
     """Return where bursts begin, from the 29th day on, ``(n - 28,)``; gaps (NaN) never do."""
     windows = np.lib.stride_tricks.sliding_window_view(counts, _TRAILING_DAYS)[:-1]
     # A gap within the window or on the day leaves NaN, and no comparison with NaN holds.
@@ -136,39 +135,42 @@ def onsets(counts: NDArray[np.float64]) -> Booleans:
 
 def followed_share(body: Booleans, head: Booleans, horizon: int) -> tuple[float, int]:
     """Return the share of `body`'s onsets followed within `horizon` days, and their number."""
-    within = np.concatenate([[0], np.cumsum(head)])
-    days = np.flatnonzero(body[: body.size - horizon])
-    if not days.size:
-        return float("nan"), 0
-    followed = within[days + 1 + horizon] > within[days + 1]
-    return float(followed.mean()), int(days.size)
+    whole = int(body[: body.size - horizon].sum())
+    return (float(followed_shares(body[None], head, horizon)[0]) if whole else np.nan), whole
 
 
-def jitter(body: Booleans, generator: np.random.Generator) -> Booleans:
-    """Move each onset to a random free day of its block of 28 days."""
-    moved = np.zeros_like(body)
+def followed_shares(bodies: Booleans, head: Booleans, horizon: int) -> Floats:
+    """Return that share for each row of `bodies` ``(m, n)`` that has onsets to be followed."""
+    sums = np.concatenate([[0], np.cumsum(head)])
+    days = np.arange(head.size - horizon)
+    answered = sums[days + 1 + horizon] > sums[days + 1]
+    counted = bodies[:, : head.size - horizon]
+    number = counted.sum(axis=1)
+    shares: Floats = (counted @ answered.astype(np.float64))[number > 0] / number[number > 0]
+    return shares
+
+
+def jitters(body: Booleans, count: int, generator: np.random.Generator) -> Booleans:
+    """Move the onsets to random days of their blocks of 28 days, `count` times, ``(count, n)``."""
+    moved = np.zeros((count, body.size), dtype=bool)
     for start in range(0, body.size, _BLOCK_DAYS):
-        block = body[start : start + _BLOCK_DAYS]
-        places = generator.choice(block.size, size=int(block.sum()), replace=False)
-        moved[start + places] = True
+        block = slice(start, start + _BLOCK_DAYS)
+        size = body[block].size
+        # The first k of a random order are k days drawn without replacement.
+        order = generator.random((count, size)).argsort(axis=1)
+        moved[:, block] = order < int(body[block].sum())
     return moved
 
 
-def _shares(bodies: Iterable[Booleans], head: Booleans, horizon: int) -> NDArray[np.float64]:
-    shares = np.array([followed_share(body, head, horizon)[0] for body in bodies])
-    known: NDArray[np.float64] = shares[np.isfinite(shares)]
-    return known
-
-
-def _against(share: float, placebos: NDArray[np.float64]) -> tuple[float, float]:
+def _against(share: float, placebos: Floats) -> tuple[float, float]:
     if not placebos.size or not np.isfinite(share):
         return float("nan"), float("nan")
     return float(placebos.mean()), float((placebos >= share - 1e-12).mean())
 
 
-def _cooperation(panel: Panel, source: str, target: str) -> NDArray[np.float64]:
+def _cooperation(panel: Panel, source: str, target: str) -> Floats:
     series = panel.series(source, target, "quad_1", "quad_2")
-    counts: NDArray[np.float64] = (
+    counts: Floats = (
         (series["quad_1"] + series["quad_2"]).cast(float).fill_null(float("nan")).to_numpy()
     )
     return counts

@@ -14,7 +14,7 @@ import pytest
 
 from tertius.errors import PanelError, UsageError
 from tertius.inference import following
-from tertius.inference.bursts import followed_share, jitter, onsets
+from tertius.inference.bursts import followed_share, jitters, onsets
 from tertius.panels import panel
 
 START = date(2018, 1, 1)
@@ -63,9 +63,13 @@ def test_a_jitter_keeps_the_number_of_bursts_in_each_block():
     """Slow co-movement stays: a block of four weeks keeps its bursts."""
     generator = np.random.default_rng(2)
     body = generator.random(100) < 0.15
-    moved = jitter(body, generator)
+    moved = jitters(body, 200, generator)
     blocks = [slice(start, start + 28) for start in range(0, 100, 28)]
-    assert [moved[b].sum() for b in blocks] == [body[b].sum() for b in blocks]
+    for block in blocks:
+        assert (moved[:, block].sum(axis=1) == body[block].sum()).all()
+    # Over many draws every day of a block is as likely as any other.
+    often = jitters(body, 4000, generator)[:, blocks[0]].mean(axis=0)
+    assert often == pytest.approx(body[blocks[0]].mean(), abs=0.04)
 
 
 def test_a_rival_that_always_answers_is_seen_and_beats_its_placebos():
