@@ -196,7 +196,7 @@ def turn_picture(case: Case, panel: Panel, found: Turn, claimed: date | None) ->
     return draw_turn(
         TurnView(days, found.posterior, found.untempered.posterior, inside, claimed,
                  milestone_marks(case)),
-        name=f"turn-{found.source}-{found.target}".lower(),
+        name=f"turn-{found.source}-{found.target}-{found.measure}".lower(),
         title=f"{source} {found.measure} toward {target} goes from "
         f"{found.rate_before:.1f} to {found.rate_after:.1f} events a day around {day(found.mode)}",
         caption=f"Probability of each day as the first of the new rate, given one change; 95 % "

@@ -121,7 +121,7 @@ def _span_picture(case: Case, names: list[str]) -> Figure:
             tuple(SpanSeries(one.says, counts) for one, counts in zip(series, values, strict=True)),
             spans,
         ),
-        name=f"years-{'-'.join(names)}"[:60],
+        name=f"years-{'-'.join(names)}",
         title=f"The highest years. {'; '.join(peaks)}",
         caption=f"{series[0].unit}; years nobody counted are gaps, not zeros. Source: "
         f"{', '.join(sorted({one.source for one in series}))}.",

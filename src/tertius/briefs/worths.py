@@ -104,10 +104,12 @@ def _axes(draws: Draws) -> tuple[str, str] | None:
     return max(combinations(strongest, 2), key=both_regimes, default=None)
 
 
-def driver_picture(draws: Draws) -> Figure:
-    """Draw which ranges move the rent."""
+def driver_picture(draws: Draws) -> Figure | None:
+    """Draw which ranges move the rent; None where it is the same in every draw."""
     found = rank_correlations(draws.parameters, draws.batch.rent)
-    first = parameter(found[0][0]) if found else "nothing"
+    if not found:
+        return None
+    first = parameter(found[0][0])
     return draw_drivers(
         DriverView(
             "rent", tuple(Driver(sentence_case(parameter(name)), rho) for name, rho in found)

@@ -15,6 +15,7 @@ from tertius.casebook.schema import (
     YearlyFigure,
 )
 from tertius.casebook.shelf import case_path, cases
+from tertius.casebook.sketches import sketch
 
 __all__ = [
     "Case",
@@ -32,4 +33,5 @@ __all__ = [
     "cases",
     "draft_case",
     "parse",
+    "sketch",
 ]

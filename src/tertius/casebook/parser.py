@@ -57,7 +57,7 @@ def parse(path: Path, *, known_cases: tuple[str, ...] = ()) -> Parsed:
     try:
         case = schema.Case.model_validate(raw)
     except ValidationError as error:
-        mistakes = [_mistake(detail) for detail in error.errors()]
+        mistakes = [_mistake(detail) for detail in _without_echoes(error.errors())]
     mistakes += _references(raw, known_cases)
     return Parsed(path, raw, case, tuple(mistakes))
 
@@ -73,11 +73,25 @@ def _toml(path: Path) -> dict[str, Any]:
         ) from error
     try:
         return tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # a number of 5,000 digits is no TOML error
         raise CaseError(
             str(path),
             [Mistake("syntax", f"not TOML: {error}", "strings need quotes, tables [brackets]")],
         ) from error
+
+
+def _without_echoes(details: list[ErrorDetails]) -> list[ErrorDetails]:
+    """Drop "too short" of a list whose entries are wrong: they were not counted."""
+    places = [detail["loc"] for detail in details]
+    return [
+        detail
+        for detail, place in zip(details, places, strict=True)
+        if detail["type"] != "too_short"
+        or not any(other != place and other[: len(place)] == place for other in places)
+    ]
+
+
+_RANGE_HINT = "a parameter is a range: low, high, why and source, never a bare number"
 
 
 def _mistake(detail: ErrorDetails) -> Mistake:
@@ -94,6 +108,11 @@ def _mistake(detail: ErrorDetails) -> Mistake:
     shown = repr(given) if isinstance(given, str | int | float | bool) else type(given).__name__
     if kind == "value_error":
         return Mistake(path, message, hint or None)
+    if kind in ("model_type", "dict_type"):
+        hint = _RANGE_HINT if path.startswith("game.ranges.") else ""
+        message = "should be a table"
+    if kind == "too_short":
+        return Mistake(path, f"needs at least {detail['ctx']['min_length']}, got {len(given)}")
     return Mistake(path, f"{message}, got {shown[:80]}", hint or None)
 
 
@@ -117,11 +136,12 @@ def _references(raw: dict[str, Any], known_cases: tuple[str, ...]) -> list[Mista
     """Check what the parts of the file say of each other, on whatever of it is readable."""
     found: list[Mistake] = []
     for table in ("sources", "milestones", "figures", "claims"):
-        names = Counter(entry.get("id") for _, entry in _entries(raw, table))
+        ids = (entry.get("id") for _, entry in _entries(raw, table))
+        names = Counter(name for name in ids if isinstance(name, str))
         found += [
             Mistake(f"{table}", f'the id "{name}" stands {count} times')
             for name, count in names.items()
-            if name is not None and count > 1
+            if count > 1
         ]
     sources = [str(entry.get("id")) for _, entry in _entries(raw, "sources")]
     for path, entry in _sourced(raw):

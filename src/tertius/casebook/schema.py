@@ -33,6 +33,7 @@ __all__ = [
     "Part",
     "RangeEntry",
     "Source",
+    "StateCode",
     "Window",
     "YearlyFigure",
 ]
@@ -46,14 +47,19 @@ def _state_code(value: str) -> str:
         raise ValueError(f'"{value}" is not a state code{hint}') from error
 
 
+# No parameter has more: rho.CHN.USA.
+_MOST_DOTS = 2
+
+
 def dotted(value: object, prefix: str = "") -> object:
     """Flatten ``ranges.rho.USA = {low, high, …}`` into ``"rho.USA"``."""
     if not isinstance(value, dict):
         return value
     flat: dict[str, object] = {}
+    deep = prefix.count(".") >= _MOST_DOTS
     for name, entry in value.items():
         nested = isinstance(entry, dict) and all(isinstance(item, dict) for item in entry.values())
-        if nested and entry:
+        if nested and entry and not deep:
             inner = dotted(entry, f"{prefix}{name}.")
             flat.update(inner if isinstance(inner, dict) else {})
         else:
@@ -66,7 +72,7 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 StateCode = Annotated[str, AfterValidator(_state_code)]
 MaybeState = Annotated[str, AfterValidator(lambda value: _state_code(value) if value else "")]
 Year = Annotated[str, StringConstraints(pattern=r"^\d{4}$")]
-Count = Annotated[int, Field(ge=0)]
+Count = Annotated[int, Field(ge=0, le=1_000_000_000)]
 Policy = Literal["none", "one-a-day"]
 
 
@@ -187,7 +193,7 @@ class Milestone(_Entry):
     host: MaybeState = ""
     level: Literal["", "leader", "senior", "minister", "official"] = ""
     account: str = ""
-    amount: float | None = Field(default=None, strict=False)
+    amount: float | None = Field(default=None, strict=False, allow_inf_nan=False)
     unit: str = ""
     source: Slug
     main: bool = False

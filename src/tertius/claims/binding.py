@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from tertius.casebook import Case, Part, case_path, cases, parse
+from tertius.casebook import Case, Part, case_path, cases, parse, sketch
 from tertius.claims.context import case_ranges
 from tertius.claims.planned import Planned
 from tertius.claims.registry import find_test
@@ -128,15 +128,16 @@ def load_case(name_or_path: str | Path) -> BoundCase:
     """
     path = case_path(name_or_path)
     parsed = parse(path, known_cases=cases())
-    bound, mistakes = _bind(parsed.raw, parsed.case)
-    mistakes = [*parsed.mistakes, *mistakes, *_game_mistakes(parsed.case)]
+    readable = parsed.case or sketch(parsed.raw)
+    bound, mistakes = _bind(parsed.raw, readable)
+    mistakes = [*parsed.mistakes, *mistakes, *_game_mistakes(readable)]
     if mistakes or parsed.case is None:
         raise CaseError(str(path), mistakes)
     return BoundCase(parsed.case, path, bound)
 
 
 def _bind(
-    raw: Mapping[str, Any], case: Case | None
+    raw: Mapping[str, Any], case: Case
 ) -> tuple[dict[str, tuple[BoundPart, ...]], list[Mistake]]:
     """Bind whatever of the claims is readable, even where the rest of the file is not."""
     mistakes: list[Mistake] = []
@@ -154,12 +155,12 @@ def _bind(
     return bound, mistakes
 
 
-def _bind_part(
-    part: object, case: Case | None, path: str, mistakes: list[Mistake]
-) -> BoundPart | None:
+def _bind_part(part: object, case: Case, path: str, mistakes: list[Mistake]) -> BoundPart | None:
     if not isinstance(part, dict) or not isinstance(part.get("test"), str):
         return None  # the schema has said so already
     args = part.get("args", {})
+    if not isinstance(args, dict):
+        return None
     try:
         test = find_test(part["test"])
         if isinstance(test, Planned):
@@ -171,11 +172,14 @@ def _bind_part(
     except ValidationError as error:
         mistakes += [_argument_mistake(path, part["test"], detail) for detail in error.errors()]
         return None
-    if case is not None:
-        mistakes += [
-            Mistake(f"{path}.args.{found.path}", found.what, found.hint)
-            for found in (*test.check(arguments, case), *_outside(test, arguments, case))
-        ]
+    mistakes += [
+        Mistake(f"{path}.args.{found.path}", found.what, found.hint)
+        for found in (
+            *test.check(arguments, case),
+            *_outside(test, arguments, case),
+            *_strangers(test, arguments, case),
+        )
+    ]
     try:
         return BoundPart(Part.model_validate(part), test, arguments)
     except ValidationError:
@@ -186,6 +190,7 @@ def _argument_mistake(path: str, test: str, detail: Any) -> Mistake:  # noqa: AN
     place = ".".join(str(step) for step in detail["loc"])
     where = f"{path}.args.{place}" if place else f"{path}.args"
     message, _, hint = detail["msg"].removeprefix("Value error, ").partition("; ")
+    message = message.removeprefix("Input ")
     if detail["type"] == "missing":
         message = f'the test "{test}" needs it'
     elif detail["type"] == "extra_forbidden":
@@ -206,8 +211,25 @@ def _outside(test: Test, arguments: Arguments, case: Case) -> list[Mistake]:
     ]
 
 
-def _game_mistakes(case: Case | None) -> list[Mistake]:
-    if case is None or case.game is None:
+def _strangers(test: Test, arguments: Arguments, case: Case) -> list[Mistake]:
+    """Find dyads of a test on events that the case's panel does not speak about."""
+    if not test.reads_events:
+        return []
+    known = (case.pivot, *case.patrons, *case.others)
+    given = dict(arguments)
+    dyad = {name: given[name] for name in ("a", "b", "source", "target") if name in given}
+    found = [
+        Mistake(name, f"{code} is no state of this case", "add it to `others`")
+        for name, code in dyad.items()
+        if code not in known
+    ]
+    if len(dyad) > len(set(dyad.values())):
+        found.append(Mistake(list(dyad)[1], "is the same state twice", "a dyad has two states"))
+    return found
+
+
+def _game_mistakes(case: Case) -> list[Mistake]:
+    if case.game is None:
         return []
     try:
         case_ranges(case)

@@ -16,6 +16,9 @@ __all__ = ["METHOD", "RateRatio", "rate_ratio"]
 
 Floats = NDArray[np.float64]
 
+# Beyond it a double overflows.
+_LARGEST_EXPONENT = 700.0
+
 METHOD = "hull of a quasi-Poisson t interval and a negative binomial gamma interval"
 """How the interval is made, for a method line."""
 
@@ -203,7 +206,8 @@ def _quasi_interval(
     ratio: float, variances: Sequence[float], freedom: int, level: float
 ) -> tuple[float, float]:
     reach = float(stdtrit(freedom, (1 + level) / 2)) * math.sqrt(sum(variances))
-    return ratio * math.exp(-reach), ratio * math.exp(reach)
+    highest = ratio * math.exp(reach) if reach < _LARGEST_EXPONENT else math.inf
+    return ratio * math.exp(-reach), highest
 
 
 def _gamma_interval(

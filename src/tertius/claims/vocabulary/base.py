@@ -18,7 +18,8 @@ from tertius.panels import Panel
 __all__ = ["Arguments", "DateSpan", "Test", "YearSpan", "no_checks", "under_each_policy"]
 
 DateSpan = Annotated[tuple[date, date], Field(strict=False)]
-YearSpan = Annotated[tuple[int, int], Field(strict=False)]
+CalendarYear = Annotated[int, Field(ge=1, le=9999)]
+YearSpan = Annotated[tuple[CalendarYear, CalendarYear], Field(strict=False)]
 
 
 class Arguments(BaseModel):

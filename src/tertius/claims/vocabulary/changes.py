@@ -8,6 +8,7 @@ import numpy as np
 from pydantic import model_validator
 
 from tertius.casebook import Case
+from tertius.casebook.schema import StateCode
 from tertius.claims.context import Context
 from tertius.claims.naming import possessive, prose
 from tertius.claims.verdicts import Evidence, Finding, Flip, Word
@@ -32,8 +33,8 @@ class ConductChange(Arguments):
         ``up``: cooperative events became more frequent; ``down``: less.
     """
 
-    source: str
-    target: str
+    source: StateCode
+    target: StateCode
     before: DateSpan
     after: DateSpan
     direction: Literal["up", "down"]
@@ -79,7 +80,7 @@ def _run(args: ConductChange, context: Context) -> Finding:
                 provenance=provenance,
             )
         low, high = found.cooperative_rate.interval_90
-        nearer = low if args.direction == "up" else high
+        nearer = min(low, high, key=lambda bound: abs(np.log(bound)))
         return Finding(
             _word(found, args.direction),
             f"{possessive(args.source)} cooperative events toward {prose(args.target)} "

@@ -8,6 +8,7 @@ from typing import Literal, Self
 from pydantic import model_validator
 
 from tertius.casebook import Case
+from tertius.casebook.schema import StateCode
 from tertius.claims.context import Context
 from tertius.claims.naming import prose
 from tertius.claims.verdicts import Evidence, Finding, Flip, Word
@@ -33,8 +34,8 @@ class RelationLevel(Arguments):
         ``friendly``: above the world's odds of cooperation; ``hostile``: below them.
     """
 
-    a: str
-    b: str
+    a: StateCode
+    b: StateCode
     start: date
     end: date
     sign: Literal["friendly", "hostile"]

@@ -58,7 +58,7 @@ def _run(args: LeverageChange, context: Context) -> Finding:
             )
         words = [_word(*_difference(*pair), args.direction) for pair in pairs]
         low, high = _difference(*pairs[0])
-        nearer = low if args.direction == "up" else high
+        nearer = min(low, high, key=abs)
         before, after = pairs[0]
         return Finding(
             words[0] if words[0] == words[1] else "not distinguishable",

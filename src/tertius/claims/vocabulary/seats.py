@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from dataclasses import replace
 from datetime import date
 from typing import Literal, Self
@@ -77,13 +78,12 @@ def month_ends(start: date, end: date) -> tuple[date, ...]:
     """Return the last days of the months that end between two days."""
     days: list[date] = []
     year, month = start.year, start.month
-    while True:
-        year, month = (year + 1, 1) if month == 12 else (year, month + 1)
-        last = date.fromordinal(date(year, month, 1).toordinal() - 1)
-        if last > end:
-            return tuple(days)
-        if last >= start:
+    while (year, month) <= (end.year, end.month):
+        last = date(year, month, monthrange(year, month)[1])
+        if start <= last <= end:
             days.append(last)
+        year, month = (year + 1, 1) if month == 12 else (year, month + 1)
+    return tuple(days)
 
 
 def _run(args: Role, context: Context) -> Finding:

@@ -22,6 +22,7 @@ __all__ = ["TEST"]
 
 _LEAST_YEARS = 2
 _LEAST_COUNT = 5
+_TINY = 1e-9
 
 
 class LevelBetweenSpans(Arguments):
@@ -109,7 +110,9 @@ def _run(args: LevelBetweenSpans, context: Context) -> Finding:
     claimed = high < 1 if args.direction == "lower" else low > 1
     opposite = low > 1 if args.direction == "lower" else high < 1
     word: Word = "supported" if claimed else "contradicted" if opposite else "not distinguishable"
-    nearer = high if args.direction == "lower" else low
+    reach = np.log((max(low, _TINY), max(high, _TINY)))
+    place = int(np.abs(reach).argmin())
+    width = float(reach[1] - reach[0])
     return Finding(
         word,
         f"{first.says}: {here.mean():,.1f} a year in {args.span[0]}–{args.span[1]} against "
@@ -123,8 +126,8 @@ def _run(args: LevelBetweenSpans, context: Context) -> Finding:
         missing=_gaps((first, args.span), (second, versus)),
         provenance=provenance,
         flip=Flip(
-            f"the ratio's nearer bound ({nearer:.2f}) crossed 1",
-            abs(float(np.log(max(nearer, 1e-9)))) / max(float(np.log(high / max(low, 1e-9))), 1e-9),
+            f"the ratio's nearer bound ({found.interval[place]:.2f}) crossed 1",
+            abs(float(reach[place])) / max(width, _TINY) if np.isfinite(width) else np.inf,
         ),
     )
 

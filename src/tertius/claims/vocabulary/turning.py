@@ -13,6 +13,7 @@ import numpy as np
 from pydantic import Field
 
 from tertius.casebook import Case
+from tertius.casebook.schema import StateCode
 from tertius.claims.context import Context
 from tertius.claims.naming import possessive, prose
 from tertius.claims.verdicts import Evidence, Finding, Flip, Word
@@ -39,8 +40,8 @@ class TurnExists(Arguments):
         What is counted.
     """
 
-    source: str
-    target: str
+    source: StateCode
+    target: StateCode
     measure: Literal["cooperation", "conflict", "events"] = "cooperation"
 
 

@@ -13,6 +13,7 @@ from pydantic import Field, model_validator
 from scipy.special import betaincinv
 
 from tertius.casebook import Case, Milestone
+from tertius.casebook.schema import StateCode
 from tertius.claims.context import Context
 from tertius.claims.naming import prose
 from tertius.claims.verdicts import Evidence, Finding, Flip, Provenance, Word
@@ -39,8 +40,8 @@ class VisitDirection(Arguments):
         The claim: the visitor's share of the meetings is above this.
     """
 
-    visitor: str
-    host: str
+    visitor: StateCode
+    host: StateCode
     start: date
     end: date
     level: Literal["official", "minister", "senior", "leader"] = "official"
