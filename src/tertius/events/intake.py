@@ -249,7 +249,7 @@ def _take_piece(
 
 
 # Values quoted in a reason vary from row to row; the accounting counts kinds of reasons.
-_VALUE = r'"[^"]*"|\b\d+\b'
+_VALUE = r'"[^"]*"|(?:^| )\d+\b'
 
 
 def _looked_up(
