@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -30,8 +31,10 @@ from tertius.casebook import case_path
 from tertius.claims import BoundCase, Context, Verdict, answer, load_case
 from tertius.claims.vocabulary.seats import case_roles, month_ends
 from tertius.claims.vocabulary.turning import TurnExists, dated_turn
+from tertius.errors import PanelError
 from tertius.events import EventStore
 from tertius.panels import Panel, panel
+from tertius.triads import Roles
 
 __all__ = ["brief"]
 
@@ -198,20 +201,26 @@ def _event_pictures(context: Context) -> tuple[list[Draw], list[Draw], list[Draw
     case, daily = context.case, context.panel
     if daily is None:
         return [], [], []
-    ends = month_ends(case.window.start, case.window.end)
-    monthly = case_roles(context, daily, ends)
-    marked = case_roles(context, daily, (case.window.before, case.window.after))
-    return (
-        [
-            partial(histories.triangle_picture, case, daily, marked),
-            partial(histories.leverage_picture, case, daily, monthly),
-        ],
-        [
-            partial(histories.relation_picture, case, daily),
-            partial(histories.role_picture, case, daily, monthly),
-        ],
-        _turn_pictures(context, daily),
-    )
+    opening: list[Draw] = []
+    happened: list[Draw] = [partial(histories.relation_picture, case, daily)]
+    marked = _roles_on(context, daily, (case.window.before, case.window.after))
+    if marked is not None:
+        opening.append(partial(histories.triangle_picture, case, daily, marked))
+    monthly = _roles_on(context, daily, month_ends(case.window.start, case.window.end))
+    if monthly is not None:
+        opening.append(partial(histories.leverage_picture, case, daily, monthly))
+        happened.append(partial(histories.role_picture, case, daily, monthly))
+    return opening, happened, _turn_pictures(context, daily)
+
+
+def _roles_on(context: Context, daily: Panel, days: tuple[date, ...]) -> Roles | None:
+    """Return the roles on those of the days the panel holds; None if it can tell of none."""
+    span = daily.identity
+    held = tuple(day for day in days if span.start <= day <= span.end)
+    try:
+        return case_roles(context, daily, held) if held else None
+    except PanelError:
+        return None
 
 
 def _turn_pictures(context: Context, daily: Panel) -> list[Draw]:
@@ -226,11 +235,13 @@ def _turn_pictures(context: Context, daily: Panel) -> list[Draw]:
             args = TurnExists(**{name: part.args[name] for name in names if name in part.args})
             if args not in dated or (part.args["on"] in days and dated[args] not in days):
                 dated[args] = part.args["on"]
-    return [
-        partial(histories.turn_picture, context.case, daily,
-                dated_turn(args, daily, context, on), on)
-        for args, on in dated.items()
-    ]  # fmt: skip
+    pictures: list[Draw] = []
+    for args, on in dated.items():
+        # A panel that cannot date the turn says so in the claim's part.
+        with suppress(PanelError):
+            found = dated_turn(args, daily, context, on)
+            pictures.append(partial(histories.turn_picture, context.case, daily, found, on))
+    return pictures
 
 
 def _worth_pictures(context: Context) -> tuple[list[Draw], list[Draw]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date
 
 import numpy as np
@@ -27,6 +28,7 @@ from tertius.briefs.document import Figure
 from tertius.briefs.words import band, day
 from tertius.casebook import Case
 from tertius.claims import possessive, prose, sentence_case
+from tertius.errors import PanelError
 from tertius.inference import Turn
 from tertius.panels import Panel
 from tertius.triads import RoleEntry, Roles
@@ -65,15 +67,12 @@ def source_line(panel: Panel) -> str:
 
 
 def triangle_picture(case: Case, panel: Panel, found: Roles) -> Figure:
-    """Draw the triangle before and after."""
-    views = [_triangle(case, found, on) for on in (case.window.before, case.window.after)]
-    before, after = (found.at(on) for on in (case.window.before, case.window.after))
-    pivot = sentence_case(prose(case.pivot))
+    """Draw the triangle before and after, or on the one of the two days the events reach."""
+    told = " and ".join(f"{_seat(found.at(on))} by {on:%B %Y}" for on in found.dates)
     return draw_triangles(
-        views,
+        [_triangle(case, found, on) for on in found.dates],
         name="triangles",
-        title=f"{pivot} is {_seat(before)} by {case.window.before:%B %Y} and {_seat(after)} by "
-        f"{case.window.after:%B %Y}",
+        title=f"{sentence_case(prose(case.pivot))} is {told}",
         caption="Scores against the world's odds of cooperation, −1 to 1, with 90 % intervals; an "
         f"event counts half after {found.half_life_days:.0f} days. {source_line(panel)}.",
     )
@@ -154,13 +153,21 @@ def case_role(leading: list[str]) -> str:
     return f"{' and the '.join(told)} of {len(leading)} months"
 
 
-def relation_picture(case: Case, panel: Panel) -> Figure:
-    """Draw weekly cooperative events of each patron and the pivot, both ways."""
+def relation_picture(case: Case, panel: Panel) -> Figure | None:
+    """Draw weekly cooperative events of each patron and the pivot, both ways.
+
+    Dyads the panel does not speak about are left out; None if that is all of them.
+    """
     weekly = panel.regroup("week")
     dyads = [
         pair for patron in case.patrons[:2] for pair in ((patron, case.pivot), (case.pivot, patron))
     ]
-    bands = tuple(_weekly(weekly, source, target) for source, target in dyads)
+    bands = []
+    for source, target in dyads:
+        with suppress(PanelError):
+            bands.append(_weekly(weekly, source, target))
+    if not bands:
+        return None
     peaks = [
         (float(np.nanmax(one.observed)), one.label, one.periods[int(np.nanargmax(one.observed))])
         for one in bands
@@ -168,7 +175,7 @@ def relation_picture(case: Case, panel: Panel) -> Figure:
     ]
     most, label, when = max(peaks)
     return draw_relations(
-        RelationView("cooperative events a week", bands, milestone_marks(case)),
+        RelationView("cooperative events a week", tuple(bands), milestone_marks(case)),
         name="relations",
         title=f"The busiest week is that of {day(when)}: {most:,.0f} cooperative events {label}",
         caption="Dots are counts of cooperative events (quad classes 1 and 2) by ISO week; bands "

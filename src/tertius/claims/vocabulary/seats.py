@@ -58,9 +58,9 @@ def case_roles(context: Context, panel: Panel, dates: tuple[date, ...]) -> Roles
     first, second = context.case.patrons[:2]
     # All days anybody is likely to ask for are read at once: a day's numbers do not depend
     # on which others are asked for beside it.
-    window = context.case.window
+    window, span = context.case.window, panel.identity
     usual = {*month_ends(window.start, window.end), window.before, window.after}
-    wanted = tuple(sorted(usual | set(dates)))
+    wanted = tuple(sorted({day for day in usual if span.start <= day <= span.end} | set(dates)))
     found = context.once(
         ("roles", wanted, panel.identity),
         lambda: roles(
