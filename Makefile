@@ -6,7 +6,7 @@ RUN    := $(VENV)/.run-installed
 DEV    := $(VENV)/.dev-installed
 
 .DEFAULT_GOAL := help
-.PHONY: help brief test check bench figures clean prerequisites
+.PHONY: help brief test check bench clean prerequisites
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /: /'
@@ -37,8 +37,8 @@ test: $(DEV) ## run the tests
 	@$(BIN)/python -m pytest --quiet --doctest-modules src/tertius
 
 check: $(DEV) ## lint and types
-	@$(BIN)/ruff check src tests bench
-	@$(BIN)/ruff format --check src tests bench
+	@$(BIN)/ruff check src tests bench docs
+	@$(BIN)/ruff format --check src tests bench docs
 	@$(BIN)/mypy
 
 bench: $(DEV) ## time what must be fast, beside a naive way

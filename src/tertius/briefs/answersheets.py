@@ -17,7 +17,10 @@ from tertius.errors import DataError, UsageError
 from tertius.files import write_atomic
 from tertius.settings import limit
 
-__all__ = ["Brief"]
+__all__ = ["FORMATS", "Brief"]
+
+FORMATS = ("html", "json", "md")
+"""What a brief can be written as, by suffix."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,7 @@ class Brief:
         if kind not in printers:
             raise UsageError(
                 f'a brief cannot be written as ".{kind}"',
-                allowed=", ".join(f".{name}" for name in sorted(printers)),
+                allowed=", ".join(f".{name}" for name in FORMATS),
             )
         return printers[kind]()
 

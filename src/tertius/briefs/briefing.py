@@ -33,7 +33,7 @@ from tertius.claims.vocabulary.seats import case_roles, month_ends
 from tertius.claims.vocabulary.turning import TurnExists, dated_turn
 from tertius.errors import PanelError
 from tertius.events import EventStore
-from tertius.panels import Panel, panel
+from tertius.panels import Panel
 from tertius.triads import Roles
 
 __all__ = ["brief"]
@@ -90,7 +90,7 @@ def _brief(
     pool: ThreadPoolExecutor,
 ) -> Brief:
     progress("reading events")
-    context = Context(bound.case, _panels(bound, store), store)
+    context = Context(bound.case, bound.panels(store), store)
     progress("reading relations, roles and turns")
     pictures = _Started.of(context, pool)  # drawn while the claims are tested
     verdicts = answer(bound, context, progress=lambda name: progress(f"testing {name}"))
@@ -98,7 +98,7 @@ def _brief(
     earlier: tuple[Verdict, ...] = ()
     if before is not None:
         progress(f"the precedent {before.id}")
-        earlier = answer(before, Context(before.case, _panels(before, None)))
+        earlier = answer(before, Context(before.case, before.panels()))
     named = str(case) if not isinstance(case, BoundCase) else bound.id
     run = record_run(
         bound,
@@ -110,21 +110,6 @@ def _brief(
     progress("drawing")
     document = _document(bound, context, verdicts, before, earlier, run, pictures.drawn())
     return Brief(bound, verdicts, document, run)
-
-
-def _panels(bound: BoundCase, store: EventStore | None) -> dict[str, Panel]:
-    """Read the daily panel under each admissible duplicate policy."""
-    case = bound.case
-    policies = (case.events.duplicates, *case.events.also)
-    if store is not None:
-        window = (case.window.start, case.window.end)
-        return {
-            policy: panel(store, period="day", duplicates=policy, window=window)
-            for policy in policies
-        }
-    if not bound.has_figures:
-        return {}
-    return {policy: bound.panel(duplicates=policy) for policy in policies}
 
 
 def _document(

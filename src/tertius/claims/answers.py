@@ -8,6 +8,7 @@ from tertius.claims.binding import BoundCase, BoundPart
 from tertius.claims.context import Context
 from tertius.claims.naming import sentence_case
 from tertius.claims.planned import Planned
+from tertius.claims.registry import is_planned
 from tertius.claims.verdicts import (
     Finding,
     Kind,
@@ -25,6 +26,7 @@ def answer(
     case: BoundCase,
     context: Context,
     *,
+    only: str | None = None,
     progress: Callable[[str], None] = lambda _claim: None,
 ) -> tuple[Verdict, ...]:
     """Answer every claim of a case.
@@ -35,6 +37,8 @@ def answer(
         The case, from `load_case`.
     context : Context
         Its panels, draws and random streams.
+    only : str, optional
+        Id of the one claim to answer. The answer is the same as among all.
     progress : callable, optional
         Told the id of each claim before it is tested.
 
@@ -45,6 +49,8 @@ def answer(
     """
     verdicts = []
     for claim in case.case.claims:
+        if only not in (None, claim.id):
+            continue
         progress(claim.id)
         parts = tuple(_result(part, context) for part in case.parts[claim.id])
         measured = combine_measured(_needed(parts, "measured"))
@@ -138,9 +144,11 @@ def _would_change(verdict: Verdict) -> str:
     )
     for kind, word in kinds:
         parts = verdict.deciding(kind)
-        if word == "not tested":
+        if word == "not tested" and all(is_planned(part.test) for part in parts):
             names = " and ".join(dict.fromkeys(f"“{part.test}”" for part in parts))
             told.append(f"the test {names} became available")
+        elif word == "not tested":
+            told.append("the case had " + " and ".join(dict.fromkeys(_missing(parts))))
         elif word == "too little data":
             told.append("the data held " + " and ".join(dict.fromkeys(_missing(parts))))
         elif word in _SHARED:

@@ -16,7 +16,8 @@ from tertius.claims.planned import Planned
 from tertius.claims.registry import find_test
 from tertius.claims.vocabulary.base import Arguments, Test
 from tertius.errors import CaseError, GameError, Mistake, PanelError, UnknownNameError
-from tertius.panels import Panel, read_figures
+from tertius.events import EventStore
+from tertius.panels import Panel, panel, read_figures
 
 __all__ = ["BoundCase", "BoundPart", "load_case"]
 
@@ -98,6 +99,31 @@ class BoundCase:
         daily = read_figures(folder, duplicates=duplicates or self.case.events.duplicates)
         window = daily.between(self.case.window.start, self.case.window.end)
         return window if period == "day" else window.regroup(period)
+
+    def panels(self, store: EventStore | None = None) -> dict[str, Panel]:
+        """Return the daily panel under each duplicate policy the case admits.
+
+        Parameters
+        ----------
+        store : EventStore, optional
+            Events to read instead of the figures that come with the case.
+
+        Returns
+        -------
+        dict of str to Panel
+            By policy, the case's own first; empty if there is neither store nor figures.
+        """
+        events, window = self.case.events, self.case.window
+        policies = (events.duplicates, *events.also)
+        if store is not None:
+            days = (window.start, window.end)
+            return {
+                policy: panel(store, period="day", duplicates=policy, window=days)
+                for policy in policies
+            }
+        if not self.has_figures:
+            return {}
+        return {policy: self.panel(duplicates=policy) for policy in policies}
 
     def _repr_html_(self) -> str:
         import html

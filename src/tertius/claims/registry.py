@@ -7,7 +7,7 @@ from tertius.claims.vocabulary import TESTS
 from tertius.claims.vocabulary.base import Test
 from tertius.errors import UnknownNameError
 
-__all__ = ["find_test", "vocabulary"]
+__all__ = ["find_test", "is_planned", "vocabulary"]
 
 _AVAILABLE = {test.name: test for test in TESTS}
 _PLANNED = {test.name: test for test in PLANNED}
@@ -31,3 +31,8 @@ def find_test(name: str) -> Test | Planned:
     if name in _PLANNED:
         return _PLANNED[name]
     raise UnknownNameError.of("test", name, [*_AVAILABLE, *_PLANNED])
+
+
+def is_planned(name: str) -> bool:
+    """Return whether a test is named and not available."""
+    return name in _PLANNED

@@ -1,1 +1,1 @@
-"""cli."""
+"""The command line: one thin module a command, loaded when it is used."""

@@ -53,14 +53,22 @@ def command(
     Writes one file a reader can open anywhere, the run record beside it, and prints the
     headline and the claims here.
     """
-    from tertius.briefs import brief, read_run
+    from tertius.briefs import FORMATS, brief, read_run
     from tertius.events import open_store
 
+    if output is not None and output.suffix.removeprefix(".") not in FORMATS:
+        raise UsageError(f'a brief cannot be written as "{output.suffix}"', where="--output",
+                         allowed=", ".join(f".{name}" for name in FORMATS))  # fmt: skip
     record = read_run(run) if run is not None else None
     name = case or (record.case if record else None)
     if name is None:
         raise UsageError("no case", where="CASE", hint="`tertius cases` lists the shipped ones")
     folder = store or (record.store if record else "") or None
+    if claim is not None:
+        with working(f"testing {claim}", quiet=quiet):
+            verdict = _one_claim(name, folder, claim)
+        _print_claim(verdict, part)
+        return
     with working("reading the case", quiet=quiet) as status:
         found = brief(
             name,
@@ -73,9 +81,6 @@ def command(
             where=str(run),
             hint="restore them, or make a new brief without --run",
         )
-    if claim is not None:
-        _print_claim(found, claim, part)
-        return
     place = output or Path(f"{found.case.id}.html")
     found.save(place)
     _save_record(found, place)
@@ -103,12 +108,20 @@ def _print_summary(found: Brief) -> None:
     )
 
 
-def _print_claim(found: Brief, claim: str, part: int | None) -> None:
+def _one_claim(name: str, folder: str | None, claim: str) -> Verdict:
+    """Answer one claim, without drawing a brief around it."""
+    from tertius.claims import Context, answer, load_case
+    from tertius.events import open_store
+
+    bound = load_case(name)
+    if claim not in bound.parts:
+        raise UnknownNameError.of("claim", claim, bound.parts, where="--claim")
+    store = open_store(folder) if folder else None
+    return answer(bound, Context(bound.case, bound.panels(store), store), only=claim)[0]
+
+
+def _print_claim(verdict: Verdict, part: int | None) -> None:
     """Print one claim with its numbers, or one of its parts."""
-    verdicts = {verdict.claim_id: verdict for verdict in found.verdicts}
-    if claim not in verdicts:
-        raise UnknownNameError.of("claim", claim, verdicts, where="--claim")
-    verdict = verdicts[claim]
     if part is not None and part > len(verdict.parts):
         raise UsageError(
             f"the claim has no part {part}", where="--part", allowed=f"1 to {len(verdict.parts)}"
