@@ -23,7 +23,7 @@ import click
 import tertius
 from tertius import errors
 from tertius.casebook import draft_case
-from tertius.claims import Context, Planned, Test, answer, vocabulary
+from tertius.claims import Context, Planned, Test, answer, list_tests
 from tertius.cli.main import _tertius as command_line
 from tertius.settings import SETTINGS
 
@@ -173,7 +173,7 @@ def arguments_of(test: Test) -> list[tuple[str, ...]]:
 def tests() -> str:
     """Write every test that runs, with its arguments."""
     told = []
-    for test in vocabulary():
+    for test in list_tests():
         if not isinstance(test, Test):
             continue
         rows = arguments_of(test)
@@ -190,7 +190,7 @@ def planned() -> str:
     """Write every test that is named and not available."""
     rows = [
         (f"`{test.name}`", test.kind, test.would)
-        for test in vocabulary()
+        for test in list_tests()
         if isinstance(test, Planned)
     ]
     return table(("test", "kind", "would establish"), rows)

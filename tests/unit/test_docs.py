@@ -30,7 +30,7 @@ import tertius
 from tertius import errors
 from tertius.briefs import Run
 from tertius.casebook import schema
-from tertius.claims import MEASURED_WORDS, MODEL_WORDS, Planned, Test, Verdict, vocabulary
+from tertius.claims import MEASURED_WORDS, MODEL_WORDS, Planned, Test, Verdict, list_tests
 from tertius.claims.verdicts import PartResult
 from tertius.cli.main import main
 from tertius.settings import SETTINGS
@@ -145,7 +145,7 @@ def test_every_error_is_documented() -> None:
     assert set(re.findall(r"\b[A-Z]\w+Error\b", tree)) >= classes
 
 
-@pytest.mark.parametrize("test", vocabulary(), ids=lambda test: test.name)
+@pytest.mark.parametrize("test", list_tests(), ids=lambda test: test.name)
 def test_every_claim_test_is_documented(test: Test | Planned) -> None:
     """A test that runs has its section with each argument; one that does not has its row."""
     told = page("docs/reference/claims.md")

@@ -20,7 +20,7 @@ from tertius.briefs.document import Block, Figure, Link, Prose, Section, Table
 from tertius.briefs.rows import one_line
 from tertius.briefs.words import day, number
 from tertius.casebook import Case, Milestone
-from tertius.claims import Test, Verdict, prose, sentence_case, vocabulary
+from tertius.claims import Test, Verdict, list_tests, prose, sentence_case
 from tertius.errors import PanelError
 from tertius.panels import Panel
 
@@ -259,7 +259,7 @@ def assumed_section(tables: tuple[Table, ...], drivers: tuple[Figure, ...]) -> S
 
 def made_section(case: Case, panel: Panel | None, used: set[str], citation: str) -> Section:
     """Say how the brief was made: tests used, limits that apply, sources, how to cite."""
-    tests = [test for test in vocabulary() if test.name in used and isinstance(test, Test)]
+    tests = [test for test in list_tests() if test.name in used and isinstance(test, Test)]
     methods = Table(
         "methods",
         "Tests used, and what each cannot tell",

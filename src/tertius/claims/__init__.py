@@ -5,7 +5,7 @@ from tertius.claims.binding import BoundCase, BoundPart, load_case
 from tertius.claims.context import Context, Draws, case_ranges
 from tertius.claims.naming import parameter, possessive, prose, sentence_case
 from tertius.claims.planned import Planned
-from tertius.claims.registry import find_test, vocabulary
+from tertius.claims.registry import find_test, list_tests
 from tertius.claims.verdicts import (
     MEASURED_WORDS,
     MODEL_WORDS,
@@ -36,10 +36,10 @@ __all__ = [
     "answer",
     "case_ranges",
     "find_test",
+    "list_tests",
     "load_case",
     "parameter",
     "possessive",
     "prose",
     "sentence_case",
-    "vocabulary",
 ]

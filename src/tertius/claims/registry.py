@@ -7,13 +7,13 @@ from tertius.claims.vocabulary import TESTS
 from tertius.claims.vocabulary.base import Test
 from tertius.errors import UnknownNameError
 
-__all__ = ["find_test", "is_planned", "vocabulary"]
+__all__ = ["find_test", "is_planned", "list_tests"]
 
 _AVAILABLE = {test.name: test for test in TESTS}
 _PLANNED = {test.name: test for test in PLANNED}
 
 
-def vocabulary() -> tuple[Test | Planned, ...]:
+def list_tests() -> tuple[Test | Planned, ...]:
     """Return every test by name: those that run, then those that answer "not tested"."""
     return (*TESTS, *PLANNED)
 

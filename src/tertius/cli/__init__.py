@@ -1,1 +1,3 @@
 """The command line: one thin module a command, loaded when it is used."""
+
+__all__: list[str] = []
