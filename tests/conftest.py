@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from tertius.briefs import Brief
 
 DATA = Path(os.environ.get("TERTIUS_DATA", Path(__file__).resolve().parents[2] / "shared" / "data"))
 
@@ -34,3 +38,11 @@ def missing_data() -> None:
 def data() -> Path:
     """Folder of the research data."""
     return DATA
+
+
+@pytest.fixture(scope="session")
+def korea() -> Brief:
+    """The brief of the founding case on the figures that come with it, made once."""
+    from tertius.briefs import brief
+
+    return brief("korea-2018")

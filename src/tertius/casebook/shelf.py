@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from tertius.errors import UnknownNameError
@@ -37,5 +38,6 @@ def case_path(name_or_path: str | Path) -> Path:
         return _SHELF / text / "case.toml"
     if isinstance(name_or_path, Path) or text.endswith(".toml") or "/" in text or "\\" in text:
         path = Path(name_or_path)
-        return path / "case.toml" if path.is_dir() else path
+        # Not Path.is_dir, which raises for a name too long or a folder closed to us.
+        return path / "case.toml" if os.path.isdir(path) else path  # noqa: PTH112
     raise UnknownNameError.of("case", text, cases())

@@ -32,12 +32,13 @@ def sketch(raw: Mapping[str, Any]) -> Case:
     """
     pivot, patrons = _texts([raw.get("pivot")]), _texts(raw.get("patrons"))
     known = sorted(entry.iso3 for entry in states())
-    sound = set(known).issuperset({*pivot, *patrons}) and len({*pivot, *patrons}) > 2
+    named = {*pivot, *patrons}
+    sound = set(known).issuperset(named) and len(named) == 1 + len(patrons) > 2
     fields: dict[str, Any] = {
         "id": "",
         "pivot": "".join(pivot),
-        "patrons": patrons or tuple(known),
-        "others": _texts(raw.get("others")) if pivot else tuple(known),
+        "patrons": patrons if sound else tuple(known),
+        "others": _texts(raw.get("others")) if sound else tuple(known),
         "window": _alone(Window, raw.get("window")) or _construct(Window, **_EVERYWHEN),
         "game": _alone(GameSection, raw.get("game")) if sound else None,
     }
