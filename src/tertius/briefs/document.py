@@ -116,6 +116,8 @@ class ClaimRow:
         What the evidence rests on, in words.
     would_change : str
         The nearest thing that would change the verdict.
+    note : str
+        What the author of the case adds.
     parts : tuple of PartRow
         The parts, in the order of the case file.
     """
@@ -128,6 +130,7 @@ class ClaimRow:
     confidence: str
     would_change: str
     parts: tuple[PartRow, ...]
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

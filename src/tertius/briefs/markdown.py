@@ -55,7 +55,12 @@ def _claims(rows: tuple[ClaimRow, ...]) -> str:
 
 def _claim(row: ClaimRow) -> str:
     words = ", ".join(filter(None, (row.measured_word, row.model_word)))
-    told = [f"### {_text(row.claim_id)}: {_text(words)}", _text(row.says), _text(row.evidence)]
+    told = [
+        f"### {_text(row.claim_id)}: {_text(words)}",
+        _text(row.says),
+        _text(row.evidence),
+        _text(row.note),
+    ]
     told += [_part(part, place) for place, part in enumerate(row.parts, start=1)]
     return "\n\n".join(filter(None, told))
 

@@ -23,6 +23,7 @@ def claim_row(verdict: Verdict, case_id: str) -> ClaimRow:
             _part_row(part, f"tertius brief {case_id} --claim {verdict.claim_id} --part {place}")
             for place, part in enumerate(verdict.parts, start=1)
         ),
+        note=verdict.note,
     )
 
 
@@ -30,8 +31,6 @@ def _in_one_line(verdict: Verdict) -> str:
     told = [
         part.sentence for part in (verdict.measured_part, verdict.model_part) if part is not None
     ]
-    if verdict.note:
-        told.append(verdict.note)
     return " ".join(dict.fromkeys(told))
 
 

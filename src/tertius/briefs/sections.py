@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tertius.briefs.charts import (
     Payment,
@@ -110,9 +111,8 @@ def _span_picture(case: Case, names: list[str]) -> Figure:
         for one in series
     ]
     spans = _spans_of(case, set(names))
-    peaks = (
-        f"{one.says}: {number(float(np.nanmax(counts)))} in {years[int(np.nanargmax(counts))]}"
-        for one, counts in zip(series, values, strict=True)
+    findings = (
+        _finding(one.says, years, counts, spans) for one, counts in zip(series, values, strict=True)
     )
     return draw_spans(
         SpanView(
@@ -122,10 +122,24 @@ def _span_picture(case: Case, names: list[str]) -> Figure:
             spans,
         ),
         name=f"years-{'-'.join(names)}",
-        title=f"The highest years. {'; '.join(peaks)}",
+        title="; ".join(findings),
         caption=f"{series[0].unit}; years nobody counted are gaps, not zeros. Source: "
         f"{', '.join(sorted({one.source for one in series}))}.",
     )
+
+
+def _finding(
+    says: str, years: tuple[int, ...], counts: NDArray[np.float64], spans: tuple[Span, ...]
+) -> str:
+    """Tell a series' yearly mean in each span compared."""
+    of_year = dict(zip(years, counts.tolist(), strict=True))
+    means = []
+    for span in spans:
+        seen = [of_year.get(year, np.nan) for year in range(span.first, span.last + 1)]
+        known = [count for count in seen if np.isfinite(count)]
+        if known:
+            means.append(f"{number(sum(known) / len(known))} a year in {span.label}")
+    return f"{says}: {', '.join(means)}"
 
 
 def _spans_of(case: Case, names: set[str]) -> tuple[Span, ...]:

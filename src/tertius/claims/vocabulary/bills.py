@@ -15,7 +15,7 @@ from tertius.claims.naming import possessive, prose
 from tertius.claims.verdicts import Finding
 from tertius.claims.vocabulary.base import Arguments, Test
 from tertius.claims.vocabulary.rents import patron_mistakes
-from tertius.claims.vocabulary.shares import model_finding
+from tertius.claims.vocabulary.shares import model_finding, percent
 from tertius.errors import Mistake
 from tertius.game import Batch, Parameters
 
@@ -67,7 +67,7 @@ def _run(args: RivalryBill, context: Context) -> Finding:
         context,
         rise,
         sentence=lambda share: (
-            f"{payer}'s bill rises with {rival}'s rivalry in {100 * share:.0f} % of the draws."
+            f"{payer}'s bill rises with {rival}'s rivalry in {percent(share)} of the draws."
         ),
         condition=f"the policy bought staying the same as {rival} minds more",
         comparison=_by_policy(args, context, position) if context.draws else "",

@@ -92,7 +92,8 @@ def _run(args: ConductChange, context: Context) -> Finding:
             assumptions=("Each window is read as one level; what moved within it is scatter.",),
             provenance=provenance,
             flip=Flip(
-                f"the nearer bound of the ratio ({nearer:.2f}) crossed 1",
+                f"the nearer bound ({nearer:.2f}) of the {args.source}–{args.target} ratio "
+                "crossed 1",
                 abs(float(np.log(nearer))) / max(float(np.log(high / low)), 1e-9),
             ),
         )

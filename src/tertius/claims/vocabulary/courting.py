@@ -104,7 +104,7 @@ def _run(args: Courting, context: Context) -> Finding:
             assumptions=_baseline(history),
             provenance=provenance,
             flip=Flip(
-                f"the lower bid's nearer bound ({low:+.2f}) crossed 0",
+                f"the nearer bound ({low:+.2f}) of the lower bid crossed 0",
                 abs(low) / max(high - low, 1e-9),
             ),
         )  # fmt: skip

@@ -18,7 +18,7 @@ from tertius.claims.naming import prose
 from tertius.claims.verdicts import Evidence, Finding
 from tertius.claims.vocabulary.base import Arguments, Test
 from tertius.claims.vocabulary.rents import patron_mistakes
-from tertius.claims.vocabulary.shares import model_finding
+from tertius.claims.vocabulary.shares import model_finding, percent
 from tertius.errors import Mistake
 from tertius.game import Parameters
 
@@ -106,7 +106,7 @@ def _run(args: Exclusion, context: Context) -> Finding:
         margin,
         sentence=lambda share: (
             f"{name}'s stake in being at the table outweighs the face cost of inviting in "
-            f"{100 * share:.0f} % of the draws."
+            f"{percent(share)} of the draws."
         ),
         condition="hazard times stake reaching the face cost",
         evidence=_numbers(stake, draws.batch.exclusion_premium[:, position], cost, hazard),

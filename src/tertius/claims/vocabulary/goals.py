@@ -14,7 +14,7 @@ from tertius.casebook import Case
 from tertius.claims.context import Context
 from tertius.claims.verdicts import Evidence, Finding
 from tertius.claims.vocabulary.base import Arguments, Test
-from tertius.claims.vocabulary.shares import model_finding
+from tertius.claims.vocabulary.shares import model_finding, percent
 from tertius.game import Parameters
 
 __all__ = ["TEST"]
@@ -52,7 +52,7 @@ def _run(_args: RivalryBlocksGoal, context: Context) -> Finding:
         context,
         lowered,
         sentence=lambda share: (
-            f"Rivalry lowers the goal bought in {100 * share:.0f} % of the draws, without friction."
+            f"Rivalry lowers the goal bought in {percent(share)} of the draws, without friction."
         ),
         condition="a friction the core does not have",
         evidence=evidence,

@@ -93,7 +93,7 @@ def _run(args: RelationLevel, context: Context) -> Finding:
             assumptions=("Cooperation and conflict as the quad classes of the scheme have them.",),
             provenance=provenance,
             flip=Flip(
-                f"the nearer bound of the score ({nearer:+.2f}) crossed 0",
+                f"the nearer bound ({nearer:+.2f}) of the {args.a}–{args.b} score crossed 0",
                 abs(nearer) / max(high - low, 1e-9),
             ),
         )  # fmt: skip

@@ -75,7 +75,7 @@ def _run(args: LeverageChange, context: Context) -> Finding:
             ),
             provenance=provenance,
             flip=Flip(
-                f"the nearer bound of the change ({nearer:+.2f}) crossed 0",
+                f"the nearer bound ({nearer:+.2f}) of the change in leverage crossed 0",
                 abs(nearer) / max(high - low, 1e-9),
             ),
         )  # fmt: skip

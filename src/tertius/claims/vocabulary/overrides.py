@@ -16,7 +16,7 @@ from tertius.casebook import Case
 from tertius.claims.context import Context
 from tertius.claims.verdicts import Evidence, Finding
 from tertius.claims.vocabulary.base import Arguments, Test
-from tertius.claims.vocabulary.shares import model_finding
+from tertius.claims.vocabulary.shares import model_finding, percent
 from tertius.game import Parameters
 
 __all__ = ["TEST"]
@@ -60,7 +60,7 @@ def _run(args: Override, context: Context) -> Finding:
             condition,
             sentence=lambda share: (
                 "The rent equals the excess of competition over the shared goal in "
-                f"{100 * share:.0f} % of this case's draws."
+                f"{percent(share)} of this case's draws."
             ),
             condition="the issues being separable (theta = 0, two patrons)",
             comparison="Theorem P2 says so for separable issues; every draw was solved to compare.",
@@ -69,7 +69,7 @@ def _run(args: Override, context: Context) -> Finding:
         context,
         holds,
         sentence=lambda share: (
-            f"Competition outweighs the shared goal in {100 * share:.0f} % of this case's draws."
+            f"Competition outweighs the shared goal in {percent(share)} of this case's draws."
         ),
         condition="competition over alignment being worth more than the jointly bought goal",
         evidence=_split(context),

@@ -16,7 +16,7 @@ from tertius.claims.naming import prose
 from tertius.claims.verdicts import Evidence, Finding
 from tertius.claims.vocabulary.base import Arguments, Test
 from tertius.claims.vocabulary.rents import patron_mistakes
-from tertius.claims.vocabulary.shares import model_finding
+from tertius.claims.vocabulary.shares import model_finding, percent
 from tertius.errors import Mistake
 from tertius.game import Parameters
 
@@ -61,7 +61,7 @@ def _run(args: WhoPays, context: Context) -> Finding:
     return model_finding(
         context,
         least,
-        sentence=lambda share: f"{names} pay in {100 * share:.0f} % of the draws.",
+        sentence=lambda share: f"{names} pay in {percent(share)} of the draws.",
         condition="each payer changing the policy (divisible alignment or bought neutrality)",
         evidence=_bills(context, args.payers) if draws else (),
         assumptions=("Where the split of a bill is not unique, the display point of the core.",),

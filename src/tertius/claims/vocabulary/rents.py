@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from tertius.casebook import Case
 from tertius.claims.context import Context
+from tertius.claims.naming import prose
 from tertius.claims.verdicts import Evidence, Finding
 from tertius.claims.vocabulary.base import Arguments, Test
-from tertius.claims.vocabulary.shares import model_finding
+from tertius.claims.vocabulary.shares import model_finding, percent
 from tertius.errors import Mistake, did_you_mean
 from tertius.game import Grid, Parameters, solve_draws, without
 
@@ -46,8 +47,9 @@ def _check(args: PriceOfRivalry, case: Case) -> list[Mistake]:
 
 def _describe(args: PriceOfRivalry, case: Case) -> str:
     if args.patron:
-        return f"{case.pivot} is better off with {args.patron} at the table than without it."
-    return f"{case.pivot} earns a positive rent from being courted by rivals."
+        patron = prose(args.patron)
+        return f"{prose(case.pivot)} is better off with {patron} at the table than without."
+    return f"{prose(case.pivot)} earns a positive rent from being courted by rivals."
 
 
 def _run(args: PriceOfRivalry, context: Context) -> Finding:
@@ -66,7 +68,7 @@ def _run(args: PriceOfRivalry, context: Context) -> Finding:
         return model_finding(
             context,
             rent,
-            sentence=lambda share: f"The rent is positive in {100 * share:.0f} % of the draws.",
+            sentence=lambda share: f"The rent is positive in {percent(share)} of the draws.",
             condition="rivalry outweighing the shared goal",
             evidence=rents,
         )
@@ -74,21 +76,21 @@ def _run(args: PriceOfRivalry, context: Context) -> Finding:
     if draws:
         alone = payoff_without(draws.parameters, args.patron, grid)
         evidence = (
-            _quantiles(f"pivot's gain from {args.patron}'s presence", gain(draws.parameters)),
-            _quantiles(f"pivot's payoff with {args.patron}", draws.batch.pivot_payoff),
-            _quantiles(f"pivot's payoff without {args.patron}", alone),
+            _quantiles(f"gain from the presence of {prose(args.patron)}", gain(draws.parameters)),
+            _quantiles(f"payoff with {prose(args.patron)}", draws.batch.pivot_payoff),
+            _quantiles(f"payoff without {prose(args.patron)}", alone),
         )
     return model_finding(
         context,
         gain,
         sentence=lambda share: (
-            f"{context.case.pivot} is better off with {args.patron} at the table in "
-            f"{100 * share:.0f} % of the draws."
+            f"{prose(context.case.pivot)} is better off with {prose(args.patron)} at the table in "
+            f"{percent(share)} of the draws."
         ),
         condition="the rent being positive with both at the table",
         evidence=evidence,
         assumptions=(
-            f"Without {args.patron} means that alignment with it and its money are both gone.",
+            f"Without {prose(args.patron)} means: no alignment with it, and none of its money.",
         ),
     )
 

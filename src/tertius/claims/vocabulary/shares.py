@@ -13,7 +13,7 @@ from tertius.claims.verdicts import Evidence, Finding, Flip, Provenance, Word
 from tertius.game import Flip as ParameterFlip
 from tertius.game import Parameters, nearest_flip, rank_correlations
 
-__all__ = ["Margin", "model_finding"]
+__all__ = ["Margin", "model_finding", "percent"]
 
 # A margin is compared with zero at the accuracy to which rents are computed.
 _TOLERANCE = 1e-9
@@ -63,11 +63,13 @@ def model_finding(
         "follows" if holds.all() else "follows only if" if holds.any() else "does not follow"
     )
     flip = nearest_flip(draws.ranges, lambda parameters: margin(parameters) > _TOLERANCE)
+    moved = draws.ranges.values[flip.name] if flip else None
+    span = (moved.low, moved.high) if moved else (0.0, 0.0)
     shown = Evidence(
         "share of this case's draws",
         100 * share,
         unit="%",
-        text=f"in {_percent(share)} of this case's draws",
+        text=f"in {percent(share)} of this case's draws",
         anchor="ranges",
     )
     return Finding(
@@ -81,28 +83,30 @@ def model_finding(
             "these draws, not a probability of the world.",
         ),
         provenance=_provenance(draws),
-        flip=_worded(flip, word, condition),
+        flip=_worded(flip, span, word, condition),
         drivers=rank_correlations(draws.parameters, values)[:6],
     )
 
 
-def _worded(flip: ParameterFlip | None, word: Word, condition: str) -> Flip:
+def _worded(
+    flip: ParameterFlip | None, span: tuple[float, float], word: Word, condition: str
+) -> Flip:
     if flip is None:
         return Flip(
             "several ranges moved together: no single one changes the word; "
             f"it hangs on {condition}"
         )
     verb = "rose above" if flip.value > flip.now else "fell below"
-    place = "within" if flip.inside_range else "outside"
+    low, high = span
     hangs = f"; it hangs on {condition}" if word == "follows only if" else ""
     return Flip(
-        f"{parameter(flip.name)} ({flip.name}) {verb} {flip.value:.2f}, {place} its range and "
-        f"{flip.now:.2f} in the middle, with the other ranges at theirs{hangs}",
+        f"{parameter(flip.name)} ({flip.name}, {low:g} to {high:g}) {verb} {flip.value:.2f} with "
+        f"all else at the middle{hangs}",
         flip.distance,
     )
 
 
-def _percent(share: float) -> str:
+def percent(share: float) -> str:
     """Round a share, but never to none or all unless it is."""
     if 0 < share < 0.005:
         return "less than 1 %"

@@ -126,7 +126,8 @@ def _run(args: LevelBetweenSpans, context: Context) -> Finding:
         missing=_gaps((first, args.span), (second, versus)),
         provenance=provenance,
         flip=Flip(
-            f"the ratio's nearer bound ({found.interval[place]:.2f}) crossed 1",
+            f"the nearer bound ({found.interval[place]:.2f}) of the ratio for “{first.says}” "
+            "crossed 1",
             abs(float(reach[place])) / max(width, _TINY) if np.isfinite(width) else np.inf,
         ),
     )

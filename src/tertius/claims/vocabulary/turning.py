@@ -113,7 +113,8 @@ def _run_exists(args: TurnExists, context: Context) -> Finding:
             assumptions=("At most one change of rate in the window.",),
             provenance=context.cells(((args.source, args.target),), found.start, found.end),
             flip=Flip(
-                f"the log Bayes factor ({found.log_bayes_factor:.1f}) fell to 0",
+                f"the log Bayes factor ({found.log_bayes_factor:.1f}) of the "
+                f"{args.source}–{args.target} turn fell to 0",
                 abs(found.log_bayes_factor) / 10,
             ),
         )
@@ -138,7 +139,7 @@ def _run_date(args: TurnDate, context: Context) -> Finding:
             assumptions=(f"An effect shows within {args.max_lag_days} days: {args.why}.",),
             provenance=context.cells(((args.source, args.target),), found.start, found.end),
             flip=Flip(
-                f"the date set left {_day(args.on)} to "
+                f"the date set of the {args.source}–{args.target} turn left {_day(args.on)} to "
                 f"{_day(args.on + timedelta(days=args.max_lag_days))}",
                 abs((found.mode - args.on).days - args.max_lag_days / 2)
                 / max(args.max_lag_days, 1),

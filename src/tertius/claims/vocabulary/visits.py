@@ -111,7 +111,8 @@ def _run(args: VisitDirection, context: Context) -> Finding:
         assumptions=("The milestones list the meetings completely, or miss them evenly.",),
         provenance=provenance,
         flip=Flip(
-            f"the share's nearer bound ({nearer:.2f}) crossed {args.share_above:.2f}",
+            f"the nearer bound ({nearer:.2f}) of the share of visits crossed "
+            f"{args.share_above:.2f}",
             abs(nearer - args.share_above) / (high - low),
         ),
     )  # fmt: skip
