@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from tertius.casebook import Case
 from tertius.claims.context import Context
@@ -15,7 +15,15 @@ from tertius.claims.verdicts import Finding, Kind
 from tertius.errors import Mistake, PanelError
 from tertius.panels import Panel
 
-__all__ = ["Arguments", "DateSpan", "Test", "YearSpan", "no_checks", "under_each_policy"]
+__all__ = [
+    "Arguments",
+    "DateSpan",
+    "DatedArguments",
+    "Test",
+    "YearSpan",
+    "no_checks",
+    "under_each_policy",
+]
 
 DateSpan = Annotated[tuple[date, date], Field(strict=False)]
 CalendarYear = Annotated[int, Field(ge=1, le=9999)]
@@ -26,6 +34,25 @@ class Arguments(BaseModel):
     """Arguments of a test: a fixed set, nothing else accepted."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class DatedArguments(Arguments):
+    """Arguments of a test on a span of days.
+
+    Attributes
+    ----------
+    start, end : date
+        First and last day.
+    """
+
+    start: date
+    end: date
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.start > self.end:
+            raise ValueError(f"start {self.start} is after end {self.end}")
+        return self
 
 
 def no_checks(_args: Any, _case: Case) -> list[Mistake]:  # noqa: ANN401 - any arguments

@@ -6,17 +6,15 @@ toward the pivot over their norm before.
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-from typing import Self
+from datetime import timedelta
 
 import numpy as np
-from pydantic import model_validator
 
 from tertius.casebook import Case
 from tertius.claims.context import Context
 from tertius.claims.naming import possessive, prose
 from tertius.claims.verdicts import Evidence, Finding, Flip, Word
-from tertius.claims.vocabulary.base import Arguments, Test, under_each_policy
+from tertius.claims.vocabulary.base import DatedArguments, Test, under_each_policy
 from tertius.inference import following
 from tertius.panels import Panel
 from tertius.triads import Bid, Change, RelationChange, courtship, relation_change
@@ -27,7 +25,7 @@ _LEAST_BASELINE_DAYS = 56
 _FULL_BASELINE_DAYS = 364
 
 
-class Courting(Arguments):
+class Courting(DatedArguments):
     """When both are said to have courted.
 
     Attributes
@@ -35,15 +33,6 @@ class Courting(Arguments):
     start, end : date
         First and last day; the norm is what lies before, at least eight weeks.
     """
-
-    start: date
-    end: date
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        if self.start > self.end:
-            raise ValueError(f"start {self.start} is after end {self.end}")
-        return self
 
 
 def _describe(args: Courting, case: Case) -> str:

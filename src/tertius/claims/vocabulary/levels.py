@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Literal, Self
-
-from pydantic import model_validator
+from typing import Literal
 
 from tertius.casebook import Case
 from tertius.casebook.schema import StateCode
 from tertius.claims.context import Context
 from tertius.claims.naming import prose
 from tertius.claims.verdicts import Evidence, Finding, Flip, Word
-from tertius.claims.vocabulary.base import Arguments, Test, under_each_policy
+from tertius.claims.vocabulary.base import DatedArguments, Test, under_each_policy
 from tertius.panels import Panel
 from tertius.triads import EdgeScore, relation
 
@@ -21,7 +18,7 @@ __all__ = ["FEWEST_EFFECTIVE", "TEST", "score_evidence"]
 FEWEST_EFFECTIVE = 5.0
 
 
-class RelationLevel(Arguments):
+class RelationLevel(DatedArguments):
     """Which dyad, when, and on which side of zero.
 
     Attributes
@@ -36,15 +33,7 @@ class RelationLevel(Arguments):
 
     a: StateCode
     b: StateCode
-    start: date
-    end: date
     sign: Literal["friendly", "hostile"]
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        if self.start > self.end:
-            raise ValueError(f"start {self.start} is after end {self.end}")
-        return self
 
 
 def _describe(args: RelationLevel, case: Case) -> str:

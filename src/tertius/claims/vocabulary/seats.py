@@ -5,15 +5,13 @@ from __future__ import annotations
 from calendar import monthrange
 from dataclasses import replace
 from datetime import date
-from typing import Literal, Self
-
-from pydantic import model_validator
+from typing import Literal
 
 from tertius.casebook import Case
 from tertius.claims.context import Context
 from tertius.claims.naming import prose
 from tertius.claims.verdicts import Evidence, Finding, Flip, Word
-from tertius.claims.vocabulary.base import Arguments, Test, under_each_policy
+from tertius.claims.vocabulary.base import DatedArguments, Test, under_each_policy
 from tertius.panels import Panel
 from tertius.triads import RoleEntry, Roles, roles
 
@@ -23,7 +21,7 @@ __all__ = ["TEST", "case_roles", "month_ends", "triangle_dyads"]
 _SURE = 0.95
 
 
-class Role(Arguments):
+class Role(DatedArguments):
     """Which role, when.
 
     Attributes
@@ -35,14 +33,6 @@ class Role(Arguments):
     """
 
     role: Literal["pivot", "friend", "partner", "wing", "foe", "outcast"]
-    start: date
-    end: date
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        if self.start > self.end:
-            raise ValueError(f"start {self.start} is after end {self.end}")
-        return self
 
 
 def _describe(args: Role, case: Case) -> str:

@@ -6,10 +6,9 @@ Beta posterior under the Jeffreys prior.
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Literal, Self
+from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 from scipy.special import betaincinv
 
 from tertius.casebook import Case, Milestone
@@ -17,7 +16,7 @@ from tertius.casebook.schema import StateCode
 from tertius.claims.context import Context
 from tertius.claims.naming import prose
 from tertius.claims.verdicts import Evidence, Finding, Flip, Provenance, Word
-from tertius.claims.vocabulary.base import Arguments, Test
+from tertius.claims.vocabulary.base import DatedArguments, Test
 
 __all__ = ["TEST"]
 
@@ -25,7 +24,7 @@ _LEAST_MEETINGS = 5
 _RANKS = ("official", "minister", "senior", "leader")
 
 
-class VisitDirection(Arguments):
+class VisitDirection(DatedArguments):
     """Which visits are counted, and what is claimed of them.
 
     Attributes
@@ -42,16 +41,8 @@ class VisitDirection(Arguments):
 
     visitor: StateCode
     host: StateCode
-    start: date
-    end: date
     level: Literal["official", "minister", "senior", "leader"] = "official"
     share_above: float = Field(default=0.5, strict=False, gt=0, lt=1)
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        if self.start > self.end:
-            raise ValueError(f"start {self.start} is after end {self.end}")
-        return self
 
 
 def _describe(args: VisitDirection, case: Case) -> str:
