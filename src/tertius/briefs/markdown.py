@@ -20,6 +20,8 @@ __all__ = ["render_markdown"]
 
 # Anything Markdown or HTML would read as markup; a backslash in front makes it plain.
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|!~&])")
+# What at the start of a line would open a list, an underline or a rule.
+_LEADING = re.compile(r"^(\d*)([-+=.)])")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -128,4 +130,5 @@ def _cell(cell: str | Link) -> str:
 
 
 def _text(text: str) -> str:
-    return _SPECIAL.sub(r"\\\1", _CONTROL.sub("\ufffd", " ".join(text.split())))
+    plain = _SPECIAL.sub(r"\\\1", _CONTROL.sub("\ufffd", " ".join(text.split())))
+    return _LEADING.sub(r"\1\\\2", plain)

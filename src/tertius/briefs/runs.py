@@ -18,6 +18,11 @@ from tertius.settings import limit
 
 __all__ = ["Run", "read_run", "record_run"]
 
+# Kinds of the fields that are no text.
+_KINDS: dict[str, type] = {
+    "draws": int, "options": dict, "packages": dict, "panels": dict, "seed": int,
+}  # fmt: skip
+
 # What can move a digit or a pixel of a brief.
 _PACKAGES = ("jinja2", "narwhals", "numpy", "polars", "pydantic", "scipy", "vl-convert-python")
 
@@ -106,11 +111,15 @@ def read_run(path: Path) -> Run:
     content = read_bytes(path, limit_bytes=limit("max_case_bytes"))
     try:
         fields: Any = json.loads(content)
-        return Run(**fields)
-    except (ValueError, TypeError) as error:
+        record = Run(**fields)
+        sound = all(isinstance(value, _KINDS.get(name, str)) for name, value in fields.items())
+    except (ValueError, TypeError, RecursionError):
+        sound = False
+    if not sound:
         raise DataError(
             "not a run record", where=str(path), hint="`tertius brief` writes one beside the page"
-        ) from error
+        )
+    return record
 
 
 def text_sha256(text: str) -> str:
