@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
@@ -134,3 +135,23 @@ def ask(
     assert test.establishes
     assert test.cannot
     return test.run(arguments, Context(case, held))
+
+
+def rotated(panel: Panel, days: int) -> Panel:
+    """The same panel with its first days moved to its end."""
+    start, end = panel.identity.start, panel.identity.end
+    offset = (pl.col("period") - start).dt.total_days()
+    length = (end - start).days + 1
+
+    def moved(frame: pl.DataFrame) -> pl.DataFrame:
+        keys = [name for name in ("period", "source", "target", "state") if name in frame.columns]
+        shifted = pl.lit(start) + pl.duration(days=(offset - days) % length)
+        return frame.with_columns(period=shifted.cast(pl.Date)).sort(keys)
+
+    totals = panel.totals
+    return dataclasses.replace(
+        panel,
+        cells=moved(panel.cells),
+        calendar=moved(panel.calendar),
+        totals=None if totals is None else moved(totals),
+    )

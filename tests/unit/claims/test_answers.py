@@ -8,7 +8,6 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
-import polars as pl
 import pytest
 
 from tertius.casebook import case_path
@@ -91,29 +90,9 @@ def test_draws_depend_on_the_seed_and_the_ranges_alone() -> None:
     assert (first.batch.rent != other.batch.rent).any()
 
 
-def rotated(panel: Panel, days: int) -> Panel:
-    """The same panel with its first days moved to its end."""
-    start, end = panel.identity.start, panel.identity.end
-    offset = (pl.col("period") - start).dt.total_days()
-    length = (end - start).days + 1
-
-    def moved(frame: pl.DataFrame) -> pl.DataFrame:
-        keys = [name for name in ("period", "source", "target", "state") if name in frame.columns]
-        shifted = pl.lit(start) + pl.duration(days=(offset - days) % length)
-        return frame.with_columns(period=shifted.cast(pl.Date)).sort(keys)
-
-    totals = panel.totals
-    return dataclasses.replace(
-        panel,
-        cells=moved(panel.cells),
-        calendar=moved(panel.calendar),
-        totals=None if totals is None else moved(totals),
-    )
-
-
 def test_another_panel_gives_other_measured_numbers_and_the_same_model(founding, answers) -> None:
     """The spring put before the winter: what warmed has cooled; the model does not notice."""
-    panels = {policy: rotated(panel, 90) for policy, panel in panels_of(founding).items()}
+    panels = {policy: KNOWN.rotated(panel, 90) for policy, panel in panels_of(founding).items()}
     context = Context(founding.case, panels)
     mended, plays_off = (
         answer(founding, context, only=name)[0] for name in ("mended", "plays-off")
