@@ -113,18 +113,20 @@ def commands() -> str:
 
 
 def fields_of(documented: type) -> list[tuple[tuple[str, ...], str, str]]:
-    """Read ``names : type`` and meaning from the section Attributes, base classes first."""
-    found = []
+    """Read ``names : type`` and meaning from the section Attributes, base classes first.
+
+    What a class says of a field replaces what its base says of it.
+    """
+    found: dict[tuple[str, ...], tuple[str, str]] = {}
     for owner in reversed(documented.__mro__):
         text = inspect.cleandoc(vars(owner).get("__doc__") or "")
         _, _, section = text.partition("Attributes\n----------\n")
         for names, kind, lines in re.findall(
             r"^(\S[^:\n]*?) : (.+)\n((?:    .*\n?)+)", section, re.MULTILINE
         ):
-            found.append(
-                (tuple(names.split(", ")), kind, " ".join(lines.split()).replace("``", "`"))
-            )
-    return found
+            meaning = " ".join(lines.split()).replace("``", "`")
+            found[tuple(names.split(", "))] = (kind, meaning)
+    return [(names, *told) for names, told in found.items()]
 
 
 _TYPES = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -13,8 +13,8 @@ from pathlib import Path
 from tertius import __version__
 from tertius.briefs import histories, worths
 from tertius.briefs.answersheets import Brief
-from tertius.briefs.charts import drawers
 from tertius.briefs.document import Document, Figure, Section
+from tertius.briefs.easels import drawers
 from tertius.briefs.headline import headline
 from tertius.briefs.rows import claim_row
 from tertius.briefs.runs import Run, record_run
@@ -23,11 +23,12 @@ from tertius.briefs.sections import (
     assumed_section,
     happened_section,
     made_section,
+    payment_picture,
     precedent_section,
     span_pictures,
 )
 from tertius.briefs.words import day
-from tertius.casebook import case_path
+from tertius.casebook import case_path, cases
 from tertius.claims import BoundCase, Context, Verdict, answer, load_case
 from tertius.claims.vocabulary.seats import case_roles, month_ends
 from tertius.claims.vocabulary.turning import TurnExists, dated_turn
@@ -50,6 +51,7 @@ def brief(
     *,
     store: EventStore | None = None,
     progress: Callable[[str], None] = lambda _step: None,
+    drawing: ThreadPoolExecutor | None = None,
 ) -> Brief:
     """Answer every claim of a case and set the answers out as a brief.
 
@@ -61,6 +63,8 @@ def brief(
         The user's own events, read instead of the figures that come with the case.
     progress : callable, optional
         Told, in a few words, what is being done.
+    drawing : ThreadPoolExecutor, optional
+        From `drawers`, where the drawing engine has been started already.
 
     Returns
     -------
@@ -78,7 +82,7 @@ def brief(
     a word may change when the events are coded by somebody else.
     """
     bound = case if isinstance(case, BoundCase) else load_case(case)
-    with drawers() as pool:
+    with drawers() if drawing is None else nullcontext(drawing) as pool:
         return _brief(bound, case, store, progress, pool)
 
 
@@ -91,15 +95,17 @@ def _brief(
 ) -> Brief:
     progress("reading events")
     context = Context(bound.case, bound.panels(store), store)
-    progress("reading relations, roles and turns")
-    pictures = _Started.of(context, pool)  # drawn while the claims are tested
-    verdicts = answer(bound, context, progress=lambda name: progress(f"testing {name}"))
     before = load_case(bound.case.precedent) if bound.case.precedent else None
+    progress("reading relations, roles and turns")
+    pictures = _Started.of(context, before, pool)  # drawn while the claims are tested
+    verdicts = answer(bound, context, progress=lambda name: progress(f"testing {name}"))
     earlier: tuple[Verdict, ...] = ()
     if before is not None:
         progress(f"the precedent {before.id}")
-        earlier = answer(before, Context(before.case, before.panels()))
-    named = str(case) if not isinstance(case, BoundCase) else bound.id
+        earlier = answer(before, Context(before.case, before.panels(), explain=False))
+    named = str(case.path if isinstance(case, BoundCase) else case)
+    if bound.id in cases() and case_path(bound.id) == bound.path:
+        named = bound.id
     run = record_run(
         bound,
         named,
@@ -132,7 +138,7 @@ def _document(
             assumed_section(tables, pictures.drivers),
         ]
     if before is not None:
-        sections.append(precedent_section(before.case, earlier))
+        sections.append(precedent_section(before.case, earlier, pictures.precedent))
     used = {part.test for verdict in verdicts for part in verdict.parts}
     sections.append(made_section(case, daily, used, _citation(bound)))
     return Document(
@@ -160,6 +166,7 @@ class _Pictures:
     years: tuple[Figure, ...]
     worth: tuple[Figure, ...]
     drivers: tuple[Figure, ...]
+    precedent: tuple[Figure, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,10 +176,12 @@ class _Started:
     groups: tuple[tuple[Future[Figure | None], ...], ...]
 
     @classmethod
-    def of(cls, context: Context, pool: ThreadPoolExecutor) -> _Started:
+    def of(cls, context: Context, before: BoundCase | None, pool: ThreadPoolExecutor) -> _Started:
         opening, happened, turns = _event_pictures(context)
         worth, drivers = _worth_pictures(context)
-        groups = (opening, happened, turns, span_pictures(context.case), worth, drivers)
+        years = span_pictures(context.case)
+        paid: list[Draw] = [partial(payment_picture, before.case)] if before else []
+        groups = (opening, happened, turns, years, worth, drivers, paid)
         return cls(tuple(tuple(pool.submit(draw) for draw in group) for group in groups))
 
     def drawn(self) -> _Pictures:

@@ -31,6 +31,7 @@ __all__ = [
     "happened_section",
     "made_section",
     "milestone_table",
+    "payment_picture",
     "precedent_section",
     "span_pictures",
 ]
@@ -204,7 +205,9 @@ def _both(panel: Panel, one: str, two: str) -> list[int] | None:
     return [int(count or 0) for count in (there + back).to_list()]
 
 
-def precedent_section(case: Case, verdicts: tuple[Verdict, ...]) -> Section:
+def precedent_section(
+    case: Case, verdicts: tuple[Verdict, ...], figures: tuple[Figure, ...]
+) -> Section:
     """Put an earlier case beside this one: its verdicts, its sums, its dated facts."""
     rows = tuple(
         (
@@ -226,14 +229,13 @@ def precedent_section(case: Case, verdicts: tuple[Verdict, ...]) -> Section:
             f"`tertius brief {case.id}` gives the whole of it.",
         ),
     ]
-    paid = _payment_picture(case)
-    if paid is not None:
-        blocks.append(paid)
+    blocks += figures
     blocks.append(milestone_table(case, "precedent-milestones"))
     return Section("precedent", f"The precedent: {case.title}", tuple(blocks))
 
 
-def _payment_picture(case: Case) -> Figure | None:
+def payment_picture(case: Case) -> Figure | None:
+    """Draw the sums its dated facts name, in the money most of them are in; None without."""
     sums = [fact for fact in case.milestones if fact.amount is not None]
     units = sorted({fact.unit for fact in sums}, key=lambda u: -sum(f.unit == u for f in sums))
     if not units:

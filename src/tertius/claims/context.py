@@ -71,15 +71,24 @@ class Context:
         no events.
     store : EventStore, optional
         The user's events, for row-level provenance.
+    explain : bool
+        Whether model parts also say what drives and what flips them; words and numbers
+        are the same without.
     """
 
     def __init__(
-        self, case: Case, panels: Mapping[str, Panel], store: EventStore | None = None
+        self,
+        case: Case,
+        panels: Mapping[str, Panel],
+        store: EventStore | None = None,
+        *,
+        explain: bool = True,
     ) -> None:
         self.case = case
         states = (case.pivot, *case.patrons, *case.others)
         self.panels = {policy: _among(panel, states) for policy, panel in panels.items()}
         self.store = store
+        self.explain = explain
         self._kept: dict[Hashable, object] = {}
 
     @property

@@ -11,6 +11,8 @@ from tertius.cli.output import as_json, echo_table, note, quiet, working
 from tertius.errors import UnknownNameError, UsageError
 
 if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
+
     from tertius.briefs import Brief
     from tertius.claims import Verdict
 
@@ -53,34 +55,14 @@ def command(
     Writes one file a reader can open anywhere, the run record beside it, and prints the
     headline and the claims here.
     """
-    from tertius.briefs import FORMATS, brief, read_run
-    from tertius.events import open_store
-
-    if output is not None and output.suffix.removeprefix(".") not in FORMATS:
-        raise UsageError(f'a brief cannot be written as "{output.suffix}"', where="--output",
-                         allowed=", ".join(f".{name}" for name in FORMATS))  # fmt: skip
-    record = read_run(run) if run is not None else None
-    name = case or (record.case if record else None)
-    if name is None:
-        raise UsageError("no case", where="CASE", hint="`tertius cases` lists the shipped ones")
-    folder = store or (record.store if record else "") or None
     if claim is not None:
-        with working(f"testing {claim}", quiet=quiet):
-            verdict = _one_claim(name, folder, claim)
-        _print_claim(verdict, part)
+        _print_claim(_one_claim(case, store, claim, quiet=quiet), part)
         return
-    with working("reading the case", quiet=quiet) as status:
-        found = brief(
-            name,
-            store=open_store(folder) if folder else None,
-            progress=(lambda step: status.update(step)) if status else (lambda _step: None),
-        )
-    if record is not None and (differing := record.differences(found.run)):
-        raise UsageError(
-            f"the run record was made from other inputs: {'; '.join(differing)}",
-            where=str(run),
-            hint="restore them, or make a new brief without --run",
-        )
+    from tertius.briefs.easels import drawers
+
+    # The drawing engine starts while everything else is loaded.
+    with drawers() as drawing:
+        found = _whole_brief(case, store, output, run, drawing, quiet=quiet)
     place = output or Path(f"{found.case.id}.html")
     found.save(place)
     _save_record(found, place)
@@ -89,6 +71,45 @@ def command(
     else:
         _print_summary(found)
     note(f"written: {place} and {place.with_suffix('.run.json').name}", quiet=quiet)
+
+
+def _whole_brief(
+    case: str | None,
+    store: str | None,
+    output: Path | None,
+    run: Path | None,
+    drawing: ThreadPoolExecutor,
+    *,
+    quiet: bool,
+) -> Brief:
+    from tertius.briefs import FORMATS, brief, read_run
+    from tertius.events import open_store
+
+    if output is not None and output.suffix.removeprefix(".") not in FORMATS:
+        raise UsageError(f'a brief cannot be written as "{output.suffix}"', where="--output",
+                         allowed=", ".join(f".{name}" for name in FORMATS))  # fmt: skip
+    record = read_run(run) if run is not None else None
+    folder = store or (record.store if record else "") or None
+    with working("reading the case", quiet=quiet) as status:
+        found = brief(
+            _named(case or (record.case if record else None)),
+            store=open_store(folder) if folder else None,
+            progress=(lambda step: status.update(step)) if status else (lambda _step: None),
+            drawing=drawing,
+        )
+    if record is not None and (differing := record.differences(found.run)):
+        raise UsageError(
+            f"the run record was made from other inputs: {'; '.join(differing)}",
+            where=str(run),
+            hint="restore them, or make a new brief without --run",
+        )
+    return found
+
+
+def _named(case: str | None) -> str:
+    if case is None:
+        raise UsageError("no case", where="CASE", hint="`tertius cases` lists the shipped ones")
+    return case
 
 
 def _save_record(found: Brief, place: Path) -> None:
@@ -108,16 +129,17 @@ def _print_summary(found: Brief) -> None:
     )
 
 
-def _one_claim(name: str, folder: str | None, claim: str) -> Verdict:
+def _one_claim(case: str | None, folder: str | None, claim: str, *, quiet: bool) -> Verdict:
     """Answer one claim, without drawing a brief around it."""
     from tertius.claims import Context, answer, load_case
     from tertius.events import open_store
 
-    bound = load_case(name)
+    bound = load_case(_named(case))
     if claim not in bound.parts:
         raise UnknownNameError.of("claim", claim, bound.parts, where="--claim")
     store = open_store(folder) if folder else None
-    return answer(bound, Context(bound.case, bound.panels(store), store), only=claim)[0]
+    with working(f"testing {claim}", quiet=quiet):
+        return answer(bound, Context(bound.case, bound.panels(store), store), only=claim)[0]
 
 
 def _print_claim(verdict: Verdict, part: int | None) -> None:

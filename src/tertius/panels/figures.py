@@ -15,6 +15,7 @@ import io
 import json
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -327,4 +328,10 @@ def _read(path: Path, sha256: str) -> pl.DataFrame:
             where=str(path),
             hint="install the package again, or build the figures again",
         )
+    return _parsed(content)
+
+
+# A case is read under two policies from the same bytes: they are parsed once.
+@lru_cache(maxsize=4)
+def _parsed(content: bytes) -> pl.DataFrame:
     return pl.read_parquet(content)

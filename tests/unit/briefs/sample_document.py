@@ -304,6 +304,7 @@ def claims() -> tuple[ClaimRow, ...]:
             "two codings of one news-based source, ten months",
             "a 95 % set that excludes 26 March",
             tuple(parts(measured, model)),
+            "What cannot be separated is said here.",
         )
         for claim_id, measured, model in words
     )

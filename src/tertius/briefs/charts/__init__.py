@@ -9,7 +9,6 @@
 
 from tertius.briefs.charts.bands import Band
 from tertius.briefs.charts.drivers import Driver, DriverView, draw_drivers
-from tertius.briefs.charts.easels import drawers
 from tertius.briefs.charts.leverages import LeverageView, draw_leverage
 from tertius.briefs.charts.milestones import Milestone
 from tertius.briefs.charts.payments import Payment, PaymentView, draw_payments
@@ -50,5 +49,4 @@ __all__ = [
     "draw_spans",
     "draw_triangles",
     "draw_turn",
-    "drawers",
 ]

@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from tertius.briefs.charts.easels import engine_svg
 from tertius.briefs.charts.sieve import sieve
+from tertius.briefs.easels import engine_svg
 
 __all__ = [
     "FONT_SIZE",

@@ -6,6 +6,7 @@ toward the pivot over their norm before.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
@@ -70,10 +71,6 @@ def _run(args: Courting, context: Context) -> Finding:
             )
             for rival in rivals
         ]
-        weekly = courtship(
-            panel, pivot=pivot, rivals=rivals, draws=1000, seed=context.seed("bids")
-        ).of()
-        weeks = [bid for bid in weekly if args.start <= bid.period <= args.end]
         bids = [np.log(change.cooperative_rate.interval_90).tolist() for change in changes]
         low, high = min(bid[0] for bid in bids), min(bid[1] for bid in bids)
         middle = min(float(np.log(change.cooperative_rate.estimate)) for change in changes)
@@ -85,11 +82,9 @@ def _run(args: Courting, context: Context) -> Finding:
                                   "relations"),
                 *(number for rival, change in zip(rivals, changes, strict=True)
                   for number in _bids(rival, change)),
-                Evidence("weeks in which both bid above their norm", text=_weeks(weeks),
-                         anchor="relations"),
             ),
             comparison="Held against the world's volume as well: the word needs the shares of the "
-            f"world's events to agree. {_timing(context, panel, rivals)}",
+            "world's events to agree.",
             assumptions=_baseline(history),
             provenance=provenance,
             flip=Flip(
@@ -98,7 +93,25 @@ def _run(args: Courting, context: Context) -> Finding:
             ),
         )  # fmt: skip
 
-    return under_each_policy(context, read)
+    return _with_bids(args, context, under_each_policy(context, read))
+
+
+def _with_bids(args: Courting, context: Context, finding: Finding) -> Finding:
+    """Add what no word rests on: the weekly bids, and the timing beside its placebos."""
+    panel = context.panel
+    if panel is None or finding.word == "too little data":
+        return finding
+    rivals = (context.case.patrons[0], context.case.patrons[1])
+    weekly = courtship(
+        panel, pivot=context.case.pivot, rivals=rivals, draws=1000, seed=context.seed("bids")
+    ).of()
+    weeks = _weeks([bid for bid in weekly if args.start <= bid.period <= args.end])
+    shown = Evidence("weeks in which both bid above their norm", text=weeks, anchor="relations")
+    return replace(
+        finding,
+        evidence=(*finding.evidence, shown),
+        comparison=f"{finding.comparison} {_timing(context, panel, rivals)}".strip(),
+    )
 
 
 def _word(changes: list[RelationChange]) -> Word:

@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 from tertius.claims.context import Context, Draws
 from tertius.claims.naming import parameter
 from tertius.claims.verdicts import Evidence, Finding, Flip, Provenance, Word
-from tertius.game import Flip as ParameterFlip
-from tertius.game import Parameters, nearest_flip, rank_correlations
+from tertius.game import Parameters, Ranges, nearest_flip, rank_correlations
 
 __all__ = ["Margin", "model_finding", "percent"]
 
@@ -62,9 +61,6 @@ def model_finding(
     word: Word = (
         "follows" if holds.all() else "follows only if" if holds.any() else "does not follow"
     )
-    flip = nearest_flip(draws.ranges, lambda parameters: margin(parameters) > _TOLERANCE)
-    moved = draws.ranges.values[flip.name] if flip else None
-    span = (moved.low, moved.high) if moved else (0.0, 0.0)
     shown = Evidence(
         "share of this case's draws",
         100 * share,
@@ -83,25 +79,24 @@ def model_finding(
             "these draws, not a probability of the world.",
         ),
         provenance=_provenance(draws),
-        flip=_worded(flip, span, word, condition),
-        drivers=rank_correlations(draws.parameters, values)[:6],
+        flip=_flip(draws.ranges, margin, word, condition) if context.explain else None,
+        drivers=rank_correlations(draws.parameters, values)[:6] if context.explain else (),
     )
 
 
-def _worded(
-    flip: ParameterFlip | None, span: tuple[float, float], word: Word, condition: str
-) -> Flip:
+def _flip(ranges: Ranges, margin: Margin, word: Word, condition: str) -> Flip:
+    flip = nearest_flip(ranges, lambda parameters: margin(parameters) > _TOLERANCE)
     if flip is None:
         return Flip(
             "several ranges moved together: no single one changes the word; "
             f"it hangs on {condition}"
         )
     verb = "rose above" if flip.value > flip.now else "fell below"
-    low, high = span
+    span = ranges.values[flip.name]
     hangs = f"; it hangs on {condition}" if word == "follows only if" else ""
     return Flip(
-        f"{parameter(flip.name)} ({flip.name}, {low:g} to {high:g}) {verb} {flip.value:.2f} with "
-        f"all else at the middle{hangs}",
+        f"{parameter(flip.name)} ({flip.name}, {span.low:g} to {span.high:g}) {verb} "
+        f"{flip.value:.2f} with all else at the middle{hangs}",
         flip.distance,
     )
 
