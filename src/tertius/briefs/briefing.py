@@ -23,11 +23,11 @@ from tertius.briefs.sections import (
     assumed_section,
     happened_section,
     made_section,
-    payment_picture,
+    payment_pictures,
     precedent_section,
     span_pictures,
 )
-from tertius.briefs.words import day
+from tertius.briefs.words import coverage, day
 from tertius.casebook import case_path, cases
 from tertius.claims import BoundCase, Context, Verdict, answer, load_case
 from tertius.claims.vocabulary.seats import case_roles, month_ends
@@ -180,7 +180,7 @@ class _Started:
         opening, happened, turns = _event_pictures(context)
         worth, drivers = _worth_pictures(context)
         years = span_pictures(context.case)
-        paid: list[Draw] = [partial(payment_picture, before.case)] if before else []
+        paid = payment_pictures(before.case) if before else []
         groups = (opening, happened, turns, years, worth, drivers, paid)
         return cls(tuple(tuple(pool.submit(draw) for draw in group) for group in groups))
 
@@ -258,7 +258,7 @@ def _data_line(context: Context) -> str:
     identity = daily.identity
     return (
         f"data: {identity.dataset}, {day(identity.start)} to {day(identity.end)}, duplicates "
-        f"{identity.duplicates}, coverage {identity.coverage}"
+        f"{identity.duplicates}, {coverage(identity.coverage)}"
     )
 
 

@@ -25,7 +25,7 @@ from tertius.briefs.charts import (
     draw_turn,
 )
 from tertius.briefs.document import Figure
-from tertius.briefs.words import band, day
+from tertius.briefs.words import band, coverage, day
 from tertius.casebook import Case
 from tertius.claims import possessive, prose, sentence_case
 from tertius.errors import PanelError
@@ -62,7 +62,7 @@ def source_line(panel: Panel) -> str:
     identity = panel.identity
     return (
         f"{identity.dataset}, {day(identity.start)} to {day(identity.end)}; duplicates: "
-        f"{identity.duplicates}; coverage {identity.coverage}"
+        f"{identity.duplicates}; {coverage(identity.coverage)}"
     )
 
 

@@ -19,7 +19,7 @@ from tertius.briefs.charts import (
 )
 from tertius.briefs.document import Block, Figure, Link, Prose, Section, Table
 from tertius.briefs.rows import one_line
-from tertius.briefs.words import day, number
+from tertius.briefs.words import coverage, day, number
 from tertius.casebook import Case, Milestone
 from tertius.claims import Test, Verdict, list_tests, prose, sentence_case
 from tertius.errors import PanelError
@@ -31,7 +31,7 @@ __all__ = [
     "happened_section",
     "made_section",
     "milestone_table",
-    "payment_picture",
+    "payment_pictures",
     "precedent_section",
     "span_pictures",
 ]
@@ -234,30 +234,36 @@ def precedent_section(
     return Section("precedent", f"The precedent: {case.title}", tuple(blocks))
 
 
-def payment_picture(case: Case) -> Figure | None:
-    """Draw the sums its dated facts name, in the money most of them are in; None without."""
-    sums = [fact for fact in case.milestones if fact.amount is not None]
-    units = sorted({fact.unit for fact in sums}, key=lambda u: -sum(f.unit == u for f in sums))
-    if not units:
-        return None
-    chosen = [fact for fact in sums if fact.unit == units[0]]
+def payment_pictures(case: Case) -> list[Draw]:
+    """Draw the sums its dated facts name, one picture for each money."""
+    units = dict.fromkeys(fact.unit for fact in case.milestones if fact.amount is not None)
+    return [partial(_payment_picture, case, unit) for unit in sorted(units)]
+
+
+def _payment_picture(case: Case, unit: str) -> Figure:
+    paid = {fact: fact.amount for fact in case.milestones if fact.unit == unit and fact.amount}
     payments = tuple(
         Payment(
-            sentence_case(" and ".join(prose(c) for c in fact.states if c != case.pivot)),
-            f"{fact.says} ({fact.account or 'record'}, {dated(fact)})",
-            fact.amount or 0.0,
-            fact.amount or 0.0,
-            fact.amount or 0.0,
+            _payer(fact, case),
+            f"{dated(fact)} ({fact.account or 'the record'})",
+            amount,
+            amount,
+            amount,
         )
-        for fact in chosen
+        for fact, amount in paid.items()
     )
-    largest = max(chosen, key=lambda fact: fact.amount or 0.0)
+    told = (f"{_payer(fact, case)} {amount:,.4g}" for fact, amount in paid.items())
+    tellers = dict.fromkeys(fact.account or "the record" for fact in paid)
     return draw_payments(
-        PaymentView(units[0], payments),
-        name="payments",
-        title=f"The largest sum: {number(largest.amount or 0.0)} {units[0]}, {dated(largest)}",
-        caption=f"Sums the accounts name, in {units[0]}; disagreeing accounts stand side by side.",
-    )
+        PaymentView(unit, payments),
+        name=f"payments-{'-'.join(unit.lower().split())}",
+        title=f"As {' and '.join(tellers)} tells it, in {unit}: {', '.join(told)}",
+        caption="Sums the accounts name; what each was for stands with the dated facts below.",
+    )  # fmt: skip
+
+
+def _payer(fact: Milestone, case: Case) -> str:
+    return sentence_case(" and ".join(prose(code) for code in fact.states if code != case.pivot))
 
 
 def assumed_section(tables: tuple[Table, ...], drivers: tuple[Figure, ...]) -> Section:
@@ -310,8 +316,9 @@ def _limits(case: Case, panel: Panel | None) -> tuple[str, ...]:
         told.append(
             f"Counts are reports of events, not events: {identity.dataset}, {day(identity.start)} "
             f"to {day(identity.end)}, duplicate policy {identity.duplicates}, quad classes "
-            f"{identity.scheme}, weights {identity.weights}, coverage {identity.coverage}. Every "
-            f"measured word on events also had to hold under: {', '.join(case.events.also) or '–'}."
+            f"{identity.scheme}, weights {identity.weights}, {coverage(identity.coverage)}. Every "
+            "measured word on events is read under each duplicate policy the case admits: "
+            f"{', '.join((case.events.duplicates, *case.events.also))}."
         )
     if case.events.citation:
         told.append(f"Data: {case.events.citation}")

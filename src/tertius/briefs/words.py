@@ -6,7 +6,7 @@ from datetime import date
 
 from tertius.claims import Evidence
 
-__all__ = ["band", "day", "evidence_text", "interval_text", "number", "plural"]
+__all__ = ["band", "coverage", "day", "evidence_text", "interval_text", "number", "plural"]
 
 # House scale of likelihood, upper ends in per cent.
 _BANDS = (
@@ -80,6 +80,17 @@ def evidence_text(evidence: Evidence) -> str:
     return f"{evidence.name} {number(evidence.value, evidence.unit)}" + (
         f" ({span})" if span else ""
     )
+
+
+def coverage(kind: str) -> str:
+    """Say where it is known from which days the data cover.
+
+    Examples
+    --------
+    >>> coverage("manifest"), coverage("assumed")
+    ('coverage as declared', 'coverage assumed')
+    """
+    return "coverage as declared" if kind == "manifest" else f"coverage {kind}"
 
 
 def day(value: date) -> str:

@@ -13,7 +13,7 @@ from tertius.errors import UsageError
 
 __all__ = ["Payment", "PaymentView", "draw_payments"]
 
-_LEFT, _RIGHT, _ROW = 8, 14, 40
+_LEFT, _RIGHT, _ROW = 8, 24, 40
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,7 +107,7 @@ def _run(args: MilestoneOrder, context: Context) -> Finding:
         _told(pairs, orders),
         tuple(
             Evidence(
-                f"account: {account or 'all'}",
+                account or "the record",
                 text=f"{_dated(early)} against {_dated(late)}",
                 anchor="milestones",
             )
