@@ -12,7 +12,7 @@ from tertius.briefs.document import Document, Figure, Table
 from tertius.briefs.runs import Run
 from tertius.claims import Verdict
 
-__all__ = ["render_json"]
+__all__ = ["plain", "render_json"]
 
 
 def render_json(document: Document, verdicts: tuple[Verdict, ...], run: Run) -> str:
@@ -30,23 +30,23 @@ def render_json(document: Document, verdicts: tuple[Verdict, ...], run: Run) -> 
         "headline": list(document.headline),
         "data": document.data_line,
         "note": document.claims_note,
-        "verdicts": [_plain(verdict) for verdict in verdicts],
-        "tables": [_plain(table) for table in tables],
-        "run": _plain(run),
+        "verdicts": [plain(verdict) for verdict in verdicts],
+        "tables": [plain(table) for table in tables],
+        "run": plain(run),
     }
     return json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401 - a tree of whatever the results hold
+def plain(value: Any) -> Any:  # noqa: ANN401 - a tree of whatever the results hold
     """Turn results into what JSON knows; a number that is not finite becomes null."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {
-            field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)
+            field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)
         }
     if isinstance(value, dict):
-        return {str(key): _plain(item) for key, item in value.items()}
+        return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, float):

@@ -82,12 +82,18 @@ def _run(arguments: list[str]) -> int:
     except (click.Abort, KeyboardInterrupt):
         click.echo("tertius: stopped", err=True)
         return 1
+    except SystemExit as ended:
+        # click ends with 1 when the reader has gone (`| head`); that is no failure of ours.
+        if isinstance(ended.__context__, BrokenPipeError):
+            return 0
+        raise
     except BrokenPipeError:
-        # The reader has gone (`| head`); keep Python from complaining about it at exit.
+        # The same at the last flush; keep Python from complaining about it at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as error:
-        click.echo(f"tertius: {error.strerror or error}: {error.filename or ''}", err=True)
+        place = f"{error.filename}: " if error.filename else ""
+        click.echo(f"tertius: {place}{(error.strerror or str(error)).lower()}", err=True)
         return 1
     except Exception as error:
         if os.environ.get("TERTIUS_DEBUG"):

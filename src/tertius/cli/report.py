@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tertius.cli.output import as_json, echo_table, note, quiet, working
+from tertius.cli.output import as_json, echo_json, echo_table, note, quiet, working
 from tertius.errors import UnknownNameError, UsageError
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def command(
     headline and the claims here.
     """
     if claim is not None:
-        _print_claim(_one_claim(case, store, claim, quiet=quiet), part)
+        _print_claim(_one_claim(case, store, claim, quiet=quiet), part, json_=json_)
         return
     from tertius.briefs.easels import drawers
 
@@ -142,12 +142,17 @@ def _one_claim(case: str | None, folder: str | None, claim: str, *, quiet: bool)
         return answer(bound, Context(bound.case, bound.panels(store), store), only=claim)[0]
 
 
-def _print_claim(verdict: Verdict, part: int | None) -> None:
+def _print_claim(verdict: Verdict, part: int | None, *, json_: bool) -> None:
     """Print one claim with its numbers, or one of its parts."""
     if part is not None and part > len(verdict.parts):
         raise UsageError(
             f"the claim has no part {part}", where="--part", allowed=f"1 to {len(verdict.parts)}"
         )
+    if json_:
+        from tertius.briefs.records import plain
+
+        echo_json(plain(verdict if part is None else verdict.parts[part - 1]))
+        return
     words = " / ".join(filter(None, (verdict.measured_word, verdict.model_word)))
     click.echo(f"{verdict.says}\n{words}\n")
     _print_parts(verdict, part)
