@@ -69,6 +69,7 @@ def main() -> None:
 
 
 def _run(arguments: list[str]) -> int:
+    stdout = sys.stdout
     try:
         # Without standalone mode, click hands back the code of --help and ctx.exit.
         code = _tertius.main(arguments, prog_name="tertius", standalone_mode=False)
@@ -82,11 +83,12 @@ def _run(arguments: list[str]) -> int:
     except (click.Abort, KeyboardInterrupt):
         click.echo("tertius: stopped", err=True)
         return 1
-    except SystemExit as ended:
-        # click ends with 1 when the reader has gone (`| head`); that is no failure of ours.
-        if isinstance(ended.__context__, BrokenPipeError):
-            return 0
-        raise
+    except SystemExit:
+        # Where the reader has gone (`| head`) click muffles stdout and ends with 1; that is
+        # no failure of ours. Other exits are a command's own.
+        if sys.stdout is stdout:
+            raise
+        return 0
     except BrokenPipeError:
         # The same at the last flush; keep Python from complaining about it at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
