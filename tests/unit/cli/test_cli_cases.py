@@ -168,7 +168,8 @@ def test_names_are_resolved_at_a_date(tertius) -> None:
     ("arguments", "code", "told"),
     [
         (["brief", "korea-2081"], 2,
-         ['unknown case "korea-2081"', "Allowed: korea-1960, korea-2018", 'did you mean "korea-2018"']),
+         ['unknown case "korea-2081"', "Allowed: korea-1960, korea-2018",
+          'did you mean "korea-2018"']),
         (["check", "korea-2081"], 2, ['did you mean "korea-2018"']),
         (["solve", "korea-2081"], 2, ['did you mean "korea-2018"']),
         (["brief"], 2, ["no case", "tertius cases"]),
