@@ -27,20 +27,25 @@ __all__ = ["driver_picture", "driver_table", "range_table", "regime_picture", "r
 # Parameters tried as axes of the regime map, and the mesh they are tried on.
 _CANDIDATES = 6
 _COARSE = (9, 9)
+# Rows of the rent picture for a patron's absence.
+_ABSENT = 2
 
 
 def rent_picture(case: Case, game: GameSection, draws: Draws) -> Figure:
     """Draw the pivot's gain from rivalry, and its payoff with and without each patron."""
     smaller = Grid(draws.grid.patrons - 1, draws.grid.alignment_steps, draws.grid.goal_steps)
     pivot = prose(case.pivot)
-    series = [RentSeries("with all at the table", draws.batch.pivot_payoff)]
-    series += [
+    absent = [
         RentSeries(
             f"without {prose(code)}",
             solve_draws(without(draws.parameters, code), smaller).pivot_payoff,
         )
         for code in case.patrons
     ]
+    # Of more patrons than the picture has room for, those whose absence costs the pivot most.
+    ranked = sorted(absent, key=lambda one: float(np.median(one.draws)))[:_ABSENT]
+    series = [RentSeries("with all at the table", draws.batch.pivot_payoff)]
+    series += [one for one in absent if one in ranked]
     rent = draws.batch.rent
     share = 100 * float((rent > 1e-9).mean())
     positive = rent[rent > 1e-9]

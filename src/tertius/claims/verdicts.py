@@ -97,7 +97,7 @@ class Provenance:
     start, end : date or None
         First and last day read.
     digest : str
-        SHA-256 of the panel, or of the parameter table.
+        SHA-256 of the panel; empty where none was read.
     rows : tuple of str
         ``file:row`` of the first events behind it, where a store was given.
     row_count : int

@@ -22,6 +22,7 @@ import pytest
 import tertius as tt
 from tertius.briefs import Brief, brief, drawers
 from tertius.casebook import draft_case
+from tertius.claims import MEASURED_WORDS, MODEL_WORDS
 from tertius.errors import DataError, PanelError, UsageError, WriteError
 from tertius.settings import limit
 
@@ -296,3 +297,28 @@ def test_parameters_without_width_are_no_fault(on_events) -> None:
     part = made.verdicts[0].model_part
     assert part is not None
     assert part.drivers == ()
+
+
+def test_no_template_writes_a_verdict() -> None:
+    """The page's templates place words; they hold none."""
+    folder = Path(tt.__file__).parent / "briefs" / "templates"
+    pages = sorted(folder.glob("*.html"))
+    assert len(pages) >= 2
+    for page in pages:
+        text = page.read_text(encoding="utf-8").lower()
+        for word in (*MEASURED_WORDS, *MODEL_WORDS):
+            assert word not in text, f"{page.name}: {word}"
+
+
+def test_three_patrons_are_no_fault(on_events) -> None:
+    """The triangle is of the first two, the game of all three."""
+    entry = 'low = 0.1\nhigh = 1.0\nwhy = "known"\nsource = "judgement"\n'
+    ranges = "".join(f"[game.ranges.{stem}.KOR]\n{entry}" for stem in ("omega", "rho", "beta"))
+    made = on_events(
+        events(),
+        ('["CHN", "USA"]', '["CHN", "USA", "KOR"]'),
+        ('others   = ["KOR"]', "others = []"),
+        ("[game.ranges.k]", f"{ranges}[game.ranges.k]"),
+    )
+    assert words(made)["price-of-rivalry"] in {"follows", "follows only if", "does not follow"}
+    assert made.render("html").count("without ") >= 2

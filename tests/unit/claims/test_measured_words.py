@@ -7,6 +7,7 @@ also put where the two disagree.
 
 from __future__ import annotations
 
+import re
 import runpy
 from datetime import date
 from pathlib import Path
@@ -298,3 +299,31 @@ def test_another_panel_gives_other_numbers(test, telling) -> None:
     one, other = (ask(test, ON_EVENTS[test], panels=panel) for panel in telling.values())
     assert one.evidence != other.evidence
     assert one.sentence != other.sentence
+
+
+def nearest(found) -> float:
+    """The number a flip names, in brackets."""
+    [number] = re.findall(r"\(([-+]?\d+\.\d+)\)", found.flip.text)
+    return float(number)
+
+
+@pytest.mark.parametrize("test", ["relation-level", "relation-change", "leverage", "courtship"])
+def test_a_flip_names_the_nearer_end_of_the_interval(test, telling) -> None:
+    """Whether the claim is supported or contradicted: the end that would cross first."""
+    neutral = 1.0 if test == "relation-change" else 0.0
+    for panel in telling.values():
+        found = ask(test, ON_EVENTS[test], panels=panel)
+        assert found.word in ("supported", "contradicted") or test == "leverage"
+        ends = (found.evidence[0].low, found.evidence[0].high)
+        assert nearest(found) == pytest.approx(
+            min(ends, key=lambda end: abs(end - neutral)), abs=0.006
+        )
+
+
+def test_a_role_that_is_denied_flips_where_it_is_likeliest(telling) -> None:
+    """Supported: the least probability falls below 0.95. Denied: the largest rises above 0.05."""
+    held, denied = (ask("role", ON_EVENTS["role"], panels=panel) for panel in telling.values())
+    assert (held.word, denied.word) == ("supported", "contradicted")
+    assert held.flip.text.endswith("crossed 0.95")
+    assert denied.flip.text.endswith("crossed 0.05")
+    assert denied.flip.distance <= 0.05

@@ -229,3 +229,35 @@ def test_the_flip_of_a_condition_is_where_the_word_turns() -> None:
     first, second = holds(sides)
     assert first != second
     assert found.flip.distance == pytest.approx(flip.distance)
+
+
+def test_rivalry_by_rival_is_the_same_rivalry() -> None:
+    """With two patrons `rho.CHN` and `rho.CHN.USA` are one number under two names.
+
+    A point, since a range of another name is drawn from another random stream.
+    """
+    whole = BOTH | {"rho.CHN": (0.7, 0.7), "rho.USA": (0.4, 0.4)}
+    split = {
+        {"rho.CHN": "rho.CHN.USA", "rho.USA": "rho.USA.CHN"}.get(name, name): ends
+        for name, ends in whole.items()
+    }
+    for test, args in MODEL_TESTS.items():
+        one, other = (ask(test, args, case=make_case(ranges=given)) for given in (whole, split))
+        assert one.word == other.word
+        assert one.evidence == other.evidence
+
+
+THREE = {"patrons": ["CHN", "USA", "KOR"], "others": ["JPN"]}
+
+
+@pytest.mark.parametrize("test", MODEL_TESTS)
+def test_three_patrons_are_answered_or_told_why_not(test) -> None:
+    """The theorem on two patrons is not put to three; all other tests have a share."""
+    given = BOTH | {"omega.KOR": (0.5, 1), "rho.KOR": (0, 1), "beta.KOR": (0, 1)}
+    found = ask(test, MODEL_TESTS[test], case=make_case(ranges=given, **THREE))
+    if test == "override":
+        assert found.word == "not tested"
+        assert found.missing == ("a game of 2 patrons",)
+    else:
+        assert found.word in {"follows", "follows only if", "does not follow"}
+        assert 0 <= found.evidence[0].value <= 100

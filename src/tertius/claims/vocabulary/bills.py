@@ -62,14 +62,14 @@ def _run(args: RivalryBill, context: Context) -> Finding:
         before, after = _before_and_after(args, context, parameters)
         return after.transfers[:, position] - before.transfers[:, position]
 
-    payer, rival = prose(args.payer), prose(args.rival)
+    payer, rival = possessive(args.payer), possessive(args.rival)
     return model_finding(
         context,
         rise,
         sentence=lambda share: (
-            f"{payer}'s bill rises with {rival}'s rivalry in {percent(share)} of the draws."
+            f"{payer} bill rises with {rival} rivalry in {percent(share)} of the draws."
         ),
-        condition=f"the policy bought staying the same as {rival} minds more",
+        condition=f"the policy bought staying the same as {prose(args.rival)} minds more",
         comparison=_by_policy(args, context, position) if context.draws else "",
         assumptions=("The rival's rivalry rises by a tenth of its range.",),
     )
@@ -79,8 +79,11 @@ def _before_and_after(
     args: RivalryBill, context: Context, parameters: Parameters
 ) -> tuple[Batch, Batch]:
     assert context.draws is not None  # noqa: S101 - parameters come from draws
-    name = f"rho.{args.rival}"
-    width = context.draws.ranges.values[name].width
+    values = context.draws.ranges.values
+    # Rivalry is one number a patron, or one a rival of it.
+    whole, split = f"rho.{args.rival}", f"rho.{args.rival}.{args.payer}"
+    name = whole if whole in values else split
+    width = values[name].width
     raised = parameters.at({name: parameters.table()[name] + _STEP * (width or 1.0)})
     return context.solved(parameters), context.solved(raised)
 

@@ -88,8 +88,8 @@ def _run(args: Courting, context: Context) -> Finding:
             assumptions=_baseline(history),
             provenance=provenance,
             flip=Flip(
-                f"the nearer bound ({low:+.2f}) of the lower bid crossed 0",
-                abs(low) / max(high - low, 1e-9),
+                f"the nearer bound ({min(low, high, key=abs):+.2f}) of the lower bid crossed 0",
+                min(abs(low), abs(high)) / max(high - low, 1e-9),
             ),
         )  # fmt: skip
 

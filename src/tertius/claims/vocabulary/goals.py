@@ -37,9 +37,9 @@ def _run(_args: RivalryBlocksGoal, context: Context) -> Finding:
         return draws.grid.goal[context.solved(parameters).policy]
 
     def lowered(parameters: Parameters) -> NDArray[np.float64]:
-        calm = parameters
-        for patron in context.case.patrons:
-            calm = calm.at({f"rho.{patron}": np.zeros_like(parameters.table()["k"])})
+        table = parameters.table()
+        rivalry = [name for name in table if name.startswith("rho.")]
+        calm = parameters.at({name: np.zeros_like(table[name]) for name in rivalry})
         return degree(calm) - degree(parameters)
 
     evidence: tuple[Evidence, ...] = ()

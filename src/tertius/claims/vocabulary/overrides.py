@@ -22,6 +22,7 @@ from tertius.game import Parameters
 __all__ = ["TEST"]
 
 _IDENTITY_TOLERANCE = 1e-9
+_PATRONS = 2
 
 
 class Override(Arguments):
@@ -44,6 +45,13 @@ def _describe(args: Override, case: Case) -> str:
 
 
 def _run(args: Override, context: Context) -> Finding:
+    if context.draws is not None and len(context.case.patrons) != _PATRONS:
+        return Finding(
+            "not tested",
+            f"The theorem speaks of {_PATRONS} patrons; the game has {len(context.case.patrons)}.",
+            missing=(f"a game of {_PATRONS} patrons",),
+        )
+
     def holds(parameters: Parameters) -> NDArray[np.float64]:
         found = context.split(parameters)
         return found.conflict - found.congruence

@@ -58,10 +58,11 @@ def _run(args: WhoPays, context: Context) -> Finding:
         return least_paid
 
     names = " and ".join(prose(name) for name in args.payers)
+    verb = "pay" if len(args.payers) > 1 else "pays"
     return model_finding(
         context,
         least,
-        sentence=lambda share: f"{names} pay in {percent(share)} of the draws.",
+        sentence=lambda share: f"{names} {verb} in {percent(share)} of the draws.",
         condition="each payer changing the policy (divisible alignment or bought neutrality)",
         evidence=_bills(context, args.payers) if draws else (),
         assumptions=("Where the split of a bill is not unique, the display point of the core.",),

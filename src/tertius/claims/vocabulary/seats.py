@@ -18,7 +18,7 @@ from tertius.triads import RoleEntry, Roles, roles
 __all__ = ["TEST", "case_roles", "month_ends", "triangle_dyads"]
 
 # A role is claimed, or denied, with 95 % of the posterior on one side.
-_SURE = 0.95
+_SURE, _DENIED = 0.95, 0.05
 
 
 class Role(DatedArguments):
@@ -94,8 +94,12 @@ def _run(args: Role, context: Context) -> Finding:
         world = [entry for entry in entries if entry.scoring == "world"]
         chances = [entry.roles[args.role] for entry in world]
         least = min(world, key=lambda entry: entry.roles[args.role])
+        word = _word(entries, args.role)
+        nearest, bound = least, _SURE
+        if word == "contradicted":
+            nearest, bound = max(entries, key=lambda entry: entry.roles[args.role]), _DENIED
         return Finding(
-            _word(entries, args.role),
+            word,
             _told(context.case, args.role, world),
             (
                 _over_months(args.role, chances),
@@ -106,9 +110,9 @@ def _run(args: Role, context: Context) -> Finding:
             assumptions=("An event counts half after 28 days.",),
             provenance=provenance,
             flip=Flip(
-                f"the probability at the end of {least.date:%B %Y} "
-                f"({least.roles[args.role]:.2f}) crossed {_SURE}",
-                abs(_SURE - least.roles[args.role]),
+                f"the probability at the end of {nearest.date:%B %Y} "
+                f"({nearest.roles[args.role]:.2f}) crossed {bound}",
+                abs(bound - nearest.roles[args.role]),
             ),
         )  # fmt: skip
 
@@ -123,7 +127,7 @@ def _word(entries: list[RoleEntry], role: str) -> Word:
     chances = [entry.roles[role] for entry in entries]
     if min(chances) >= _SURE:
         return "supported"
-    return "contradicted" if max(chances) <= 1 - _SURE else "not distinguishable"
+    return "contradicted" if max(chances) <= _DENIED else "not distinguishable"
 
 
 def _told(case: Case, role: str, entries: list[RoleEntry]) -> str:
