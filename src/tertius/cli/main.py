@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import os
 import sys
@@ -90,12 +91,12 @@ def _run(arguments: list[str]) -> int:
             raise
         return 0
     except BrokenPipeError:
-        # The same at the last flush; keep Python from complaining about it at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_unwritten()
         return 0
     except OSError as error:
         place = f"{error.filename}: " if error.filename else ""
         click.echo(f"tertius: {place}{(error.strerror or str(error)).lower()}", err=True)
+        _drop_unwritten()
         return 1
     except Exception as error:
         if os.environ.get("TERTIUS_DEBUG"):
@@ -107,3 +108,9 @@ def _run(arguments: list[str]) -> int:
         )
         return 1
     return code if isinstance(code, int) else 0
+
+
+def _drop_unwritten() -> None:
+    """Let go of what stdout would not take, or Python fails on it once more at exit."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
