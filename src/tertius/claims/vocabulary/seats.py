@@ -95,9 +95,6 @@ def _run(args: Role, context: Context) -> Finding:
         chances = [entry.roles[args.role] for entry in world]
         least = min(world, key=lambda entry: entry.roles[args.role])
         word = _word(entries, args.role)
-        nearest, bound = least, _SURE
-        if word == "contradicted":
-            nearest, bound = max(entries, key=lambda entry: entry.roles[args.role]), _DENIED
         return Finding(
             word,
             _told(context.case, args.role, world),
@@ -109,11 +106,7 @@ def _run(args: Role, context: Context) -> Finding:
             f"probability would be {least.role_priors[args.role]:.2f} (world's odds).",
             assumptions=("An event counts half after 28 days.",),
             provenance=provenance,
-            flip=Flip(
-                f"the probability at the end of {nearest.date:%B %Y} "
-                f"({nearest.roles[args.role]:.2f}) crossed {bound}",
-                abs(bound - nearest.roles[args.role]),
-            ),
+            flip=_flip(entries, args.role, word),
         )  # fmt: skip
 
     if not dates:
@@ -128,6 +121,24 @@ def _word(entries: list[RoleEntry], role: str) -> Word:
     if min(chances) >= _SURE:
         return "supported"
     return "contradicted" if max(chances) <= _DENIED else "not distinguishable"
+
+
+def _flip(entries: list[RoleEntry], role: str, word: Word) -> Flip:
+    """Tell the nearest change: one month loses a sure word, all months together give one."""
+    lowest, highest = (pick(entries, key=lambda e: e.roles[role]) for pick in (min, max))
+    if word == "not distinguishable":
+        chance = lowest.roles[role]
+        return Flip(
+            f"the probability of “{role}” reached {_SURE} at every month's end under both scorings "
+            f"(the lowest is {chance:.2f}, {lowest.date:%B %Y})",
+            _SURE - chance,
+        )
+    nearest, bound = (lowest, _SURE) if word == "supported" else (highest, _DENIED)
+    chance = nearest.roles[role]
+    return Flip(
+        f"the probability at the end of {nearest.date:%B %Y} ({chance:.2f}) crossed {bound}",
+        abs(bound - chance),
+    )
 
 
 def _told(case: Case, role: str, entries: list[RoleEntry]) -> str:

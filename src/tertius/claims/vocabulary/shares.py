@@ -88,7 +88,7 @@ def _flip(ranges: Ranges, margin: Margin, word: Word, condition: str) -> Flip:
     flip = nearest_flip(ranges, lambda parameters: margin(parameters) > _TOLERANCE)
     if flip is None:
         return Flip(
-            "several ranges moved together: no single one changes the word; "
+            "more than one range moved, if any do: none alone flips it from the middle; "
             f"it hangs on {condition}"
         )
     verb = "rose above" if flip.value > flip.now else "fell below"
