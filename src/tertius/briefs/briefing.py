@@ -242,10 +242,11 @@ def _worth_pictures(context: Context) -> tuple[list[Draw], list[Draw]]:
     case, draws = context.case, context.draws
     if draws is None or case.game is None:
         return [], []
+    split = context.split(draws.parameters)
     return (
         [
             partial(worths.rent_picture, case, case.game, draws),
-            partial(worths.regime_picture, case, case.game, draws),
+            partial(worths.regime_picture, case, case.game, draws, split),
         ],
         [partial(worths.driver_picture, draws)],
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
@@ -120,8 +119,3 @@ def read_run(path: Path) -> Run:
             "not a run record", where=str(path), hint="`tertius brief` writes one beside the page"
         )
     return record
-
-
-def text_sha256(text: str) -> str:
-    """Return the SHA-256 of a text's UTF-8 bytes."""
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()

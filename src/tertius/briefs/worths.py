@@ -20,7 +20,7 @@ from tertius.briefs.document import Figure, Table
 from tertius.briefs.words import number
 from tertius.casebook import Case, GameSection
 from tertius.claims import Draws, Verdict, parameter, prose, sentence_case
-from tertius.game import Grid, override, rank_correlations, regime_map, solve_draws, without
+from tertius.game import Grid, Override, rank_correlations, regime_map, solve_draws, without
 
 __all__ = ["driver_picture", "driver_table", "range_table", "regime_picture", "rent_picture"]
 
@@ -60,13 +60,13 @@ def rent_picture(case: Case, game: GameSection, draws: Draws) -> Figure:
     )
 
 
-def regime_picture(case: Case, game: GameSection, draws: Draws) -> Figure | None:
+def regime_picture(case: Case, game: GameSection, draws: Draws, split: Override) -> Figure | None:
     """Draw where rivalry leaves room, over two parameters that drive it.
 
     Of the strongest drivers the two are taken whose plane shows most of both regimes. None
     where fewer than two parameters vary.
     """
-    axes = _axes(draws)
+    axes = _axes(draws, split)
     if axes is None:
         return None
     x, y = axes
@@ -94,10 +94,9 @@ def regime_picture(case: Case, game: GameSection, draws: Draws) -> Figure | None
     )
 
 
-def _axes(draws: Draws) -> tuple[str, str] | None:
-    found = override(draws.parameters, draws.grid)
-    margin = found.conflict - found.congruence
-    outcome = margin if np.isfinite(margin).all() else found.rent
+def _axes(draws: Draws, split: Override) -> tuple[str, str] | None:
+    margin = split.conflict - split.congruence
+    outcome = margin if np.isfinite(margin).all() else split.rent
     strongest = [name for name, _ in rank_correlations(draws.parameters, outcome)][:_CANDIDATES]
 
     def both_regimes(pair: tuple[str, str]) -> float:

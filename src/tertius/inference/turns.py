@@ -216,14 +216,7 @@ def turn(
     """
     _check_options(measure, shortest, level, simulations)
     days, counts, missing = _daily_counts(panel, source, target, measure, start, end)
-    if counts.size < 2 * shortest:
-        raise PanelError(
-            f"{counts.size} covered days from {days[0]} to {days[-1]} are too few for a turn",
-            allowed=f"{2 * shortest} covered days or more (twice `shortest`)",
-            hint="widen the window",
-        )
-    if on is not None and not days[0] <= np.datetime64(on) <= days[-1]:
-        raise PanelError(f"`on` ({on}) lies outside the window", allowed=f"{days[0]} to {days[-1]}")
+    _check_window(days, shortest, on)
     main = _date(days, counts, shortest, level, tempered=True)
     part = _half(days, main.mode if on is None else on, shortest)
     halves = [
@@ -246,6 +239,17 @@ def turn(
         half_untempered=halves[1],
         flags=tuple(note for note, holds in notes.items() if holds),
     )
+
+
+def _check_window(days: NDArray[np.datetime64], shortest: int, on: date | None) -> None:
+    if days.size < 2 * shortest:
+        raise PanelError(
+            f"{days.size} covered days from {days[0]} to {days[-1]} are too few for a turn",
+            allowed=f"{2 * shortest} covered days or more (twice `shortest`)",
+            hint="widen the window",
+        )
+    if on is not None and not days[0] <= np.datetime64(on) <= days[-1]:
+        raise PanelError(f"`on` ({on}) lies outside the window", allowed=f"{days[0]} to {days[-1]}")
 
 
 def _check_options(measure: str, shortest: int, level: float, simulations: int) -> None:

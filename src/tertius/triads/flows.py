@@ -81,8 +81,8 @@ class World:
         Covered days of each period.
     coverage : ndarray, (n,)
         Share of each period that is covered.
-    cooperation, conflict, weight_sum : ndarray, (n,)
-        Counts and sums over all dyads.
+    cooperation, conflict : ndarray, (n,)
+        Counts over all dyads.
     """
 
     starts: NDArray[np.int64]
@@ -91,21 +91,11 @@ class World:
     coverage: Floats
     cooperation: Floats
     conflict: Floats
-    weight_sum: Floats
 
     def share(self, weights: Floats) -> float:
         """Return the weighted cooperative share, half an event of each kind added."""
         cooperative, conflictual = weights @ self.cooperation, weights @ self.conflict
         return float((cooperative + 0.5) / (cooperative + conflictual + 1))
-
-    def mean_weight(self, weights: Floats) -> float | None:
-        """Return the mean weight of an event, or None without events."""
-        events = float(weights @ (self.cooperation + self.conflict))
-        return float(weights @ self.weight_sum) / events if events > 0 else None
-
-    def events(self, weights: Floats) -> float:
-        """Return the weighted count of events."""
-        return float(weights @ (self.cooperation + self.conflict))
 
 
 class Reader:
@@ -151,7 +141,6 @@ def _read_world(panel: Panel) -> World:
         coverage=_filled(calendar["coverage"]),
         cooperation=_filled(calendar["quad_1"] + calendar["quad_2"]),
         conflict=_filled(calendar["quad_3"] + calendar["quad_4"]),
-        weight_sum=_filled(calendar["weight_sum"]),
     )
 
 
