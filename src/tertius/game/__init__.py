@@ -10,21 +10,21 @@ no data: it takes payoffs or ranges and hands back equilibria.
 (0, 5.0, (0,))
 """
 
-from tertius.game.batches import Batch, solve_many
-from tertius.game.conflict import Override, override
-from tertius.game.deviations import verify
-from tertius.game.ensembles import solve_draws
-from tertius.game.equilibria import Solution, solve
-from tertius.game.exclusions import without
-from tertius.game.families import utilities
-from tertius.game.flips import Flip, nearest_flip
-from tertius.game.games import Game
-from tertius.game.grids import Grid
-from tertius.game.maps import RegimeMap, regime_map
-from tertius.game.parameters import Parameters
-from tertius.game.ranges import Range, Ranges
-from tertius.game.sampling import draw
-from tertius.game.sensitivity import rank_correlations
+from tertius.game.core.batches import Batch, solve_many
+from tertius.game.core.deviations import verify
+from tertius.game.core.equilibria import Solution, solve
+from tertius.game.core.games import Game
+from tertius.game.family.absences import without
+from tertius.game.family.conflict import Override, override
+from tertius.game.family.ensembles import solve_draws
+from tertius.game.family.families import utilities
+from tertius.game.family.grids import Grid
+from tertius.game.family.parameters import Parameters
+from tertius.game.family.ranges import Range, Ranges
+from tertius.game.family.sampling import draw
+from tertius.game.uncertainty.flips import Flip, nearest_flip
+from tertius.game.uncertainty.maps import RegimeMap, regime_map
+from tertius.game.uncertainty.sensitivity import rank_correlations
 
 __all__ = [
     "Batch",

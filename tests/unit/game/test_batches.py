@@ -7,7 +7,7 @@ import tracemalloc
 import numpy as np
 import pytest
 
-import tertius.game.batches as batches
+import tertius.game.core.batches as batches
 from tertius.game import solve_many
 
 

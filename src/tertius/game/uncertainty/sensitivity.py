@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from tertius.errors import GameError
-from tertius.game.parameters import Parameters
+from tertius.game.family.parameters import Parameters
 
 __all__ = ["rank_correlations"]
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from tertius.game.batches import Batch, gather, slices
-from tertius.game.coalitions import solve_block
-from tertius.game.families import utilities
-from tertius.game.grids import Grid
-from tertius.game.parameters import Parameters
+from tertius.game.core.batches import Batch, gather, slices
+from tertius.game.core.coalitions import solve_block
+from tertius.game.family.families import utilities
+from tertius.game.family.grids import Grid
+from tertius.game.family.parameters import Parameters
 
 __all__ = ["solve_draws"]
 

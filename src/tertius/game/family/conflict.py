@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tertius.errors import GameError
-from tertius.game.ensembles import solve_draws
-from tertius.game.grids import Grid
-from tertius.game.parameters import Parameters
+from tertius.game.family.ensembles import solve_draws
+from tertius.game.family.grids import Grid
+from tertius.game.family.parameters import Parameters
 from tertius.tables import TableResult
 
 if TYPE_CHECKING:

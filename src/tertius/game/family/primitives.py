@@ -3,6 +3,9 @@
 A name is ``k``, ``c``, ``q``, or one of the others with a patron's name after a dot,
 as ``omega.CHN``. The rivalry parameter may be split by rival: ``rho.CHN.USA`` is how
 much CHN is hurt by alignment with USA.
+
+The parameters of a layer (sanctions, caps, belief, time) are optional: games that do not
+give them have none of the layer, and the core never reads them.
 """
 
 from __future__ import annotations
@@ -10,11 +13,15 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from tertius.errors import GameError, did_you_mean
 from tertius.settings import limit
 
-__all__ = ["PRIMITIVES", "Primitive", "check_patrons", "list_names", "primitive"]
+__all__ = ["PRIMITIVES", "Layer", "Primitive", "check_patrons", "list_names", "primitive"]
+
+
+Layer = Literal["core", "sanctions", "caps", "belief", "time"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +42,10 @@ class Primitive:
         Whether `low` itself is excluded.
     help : str
         What it means, with its unit.
+    layer : str
+        What it belongs to; those of another layer than ``core`` may be left out.
+    open_high : bool
+        Whether `high` itself is excluded.
     """
 
     stem: str
@@ -44,14 +55,23 @@ class Primitive:
     high: float
     open_low: bool
     help: str
+    layer: Layer = "core"
+    open_high: bool = False
+
+    @property
+    def optional(self) -> bool:
+        """Whether games without it are complete."""
+        return self.layer != "core"
 
     def problem(self, name: str, low: float, high: float) -> str | None:
         """Say what is wrong with values from `low` to `high`, or return None."""
         if not (math.isfinite(low) and math.isfinite(high)):
             return f"{name} is not finite: {low:g} to {high:g}"
-        if low < self.low or (self.open_low and low <= self.low) or high > self.high:
-            sign = ">" if self.open_low else "≥"
-            top = "" if math.isinf(self.high) else f" and ≤ {self.high:g}"
+        too_low = low <= self.low if self.open_low else low < self.low
+        too_high = high >= self.high if self.open_high else high > self.high
+        if too_low or too_high:
+            sign, cap = ">" if self.open_low else "≥", "<" if self.open_high else "≤"
+            top = "" if math.isinf(self.high) else f" and {cap} {self.high:g}"
             return f"{name} from {low:g} to {high:g}; allowed: {sign} {self.low:g}{top}"
         return None
 
@@ -81,7 +101,40 @@ PRIMITIVES: tuple[Primitive, ...] = (
     _own("theta", 0.0, 0.0, "how much less the goal is worth under a rival's alignment"),
     _own("e", 0.0, 0.0, "patron's loss if only others have any alignment"),
     _own("kappa", 1.0, 0.0, "what delivering one unit costs the patron at home", open_low=True),
-)
+    Primitive(
+        "sigma", True, None, 0.0, math.inf, False,
+        "largest sanction the patron can keep in force while the goal is not reached", "sanctions",
+    ),
+    Primitive(
+        "lambda", True, None, 0.0, math.inf, False,
+        "what a unit of its own sanction in force costs the patron", "sanctions",
+    ),
+    Primitive(
+        "shield", True, None, 0.0, 1.0, False,
+        "part of the others' sanctions that full alignment with the patron undoes, 0 to 1",
+        "sanctions",
+    ),
+    Primitive(
+        "cap", True, None, 0.0, math.inf, True, "most the patron can pay, in pivot money", "caps",
+    ),
+    Primitive(
+        "upfront", False, None, 0.0, 1.0, False,
+        "part of c that is due on signing, whether or not the promise is kept, 0 to 1", "belief",
+    ),
+    Primitive(
+        "delivery", False, None, 0.5, 1.0, True,
+        "chance that a committed pivot delivers; an opportunist delivers with the rest",
+        "belief", open_high=True,
+    ),
+    Primitive(
+        "mu", False, None, 0.0, 1.0, True,
+        "patrons' belief that the pivot is committed, 0 to 1", "belief", open_high=True,
+    ),
+    Primitive(
+        "delta", False, None, 0.0, 1.0, False,
+        "weight of the next round against this one, below 1", "time", open_high=True,
+    ),
+)  # fmt: skip
 
 _BY_STEM = {entry.stem: entry for entry in PRIMITIVES}
 
@@ -144,6 +197,7 @@ def list_names(patrons: Sequence[str], given: Iterable[str], *, where: str) -> t
     for name in sorted(used.difference(known)):
         hint = did_you_mean(name, known)
         problems.append(f'unknown parameter "{name}"' + (f" ({hint})" if hint else ""))
+    names = [name for name in names if name in used or not primitive(name).optional]
     problems += [
         f"{name} is missing: {primitive(name).help}"
         for name in names

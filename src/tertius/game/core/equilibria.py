@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tertius.game.coalitions import solve_block, tolerances
-from tertius.game.games import Game
+from tertius.game.core.coalitions import solve_block, tolerances
+from tertius.game.core.games import Game
 
 __all__ = ["Solution", "solve"]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from tertius.errors import GameError
-from tertius.game.equilibria import Solution
-from tertius.game.games import Game
+from tertius.game.core.equilibria import Solution
+from tertius.game.core.games import Game
 
 __all__ = ["verify"]
 

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from tertius.errors import GameError
-from tertius.game.coalitions import Block, solve_block
-from tertius.game.games import check_payoffs
+from tertius.game.core.coalitions import Block, solve_block
+from tertius.game.core.games import check_payoffs
 from tertius.settings import limit
 from tertius.tables import TableResult
 

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tertius.errors import GameError
-from tertius.game.parameters import Parameters
-from tertius.game.ranges import Ranges
+from tertius.game.family.parameters import Parameters
+from tertius.game.family.ranges import Ranges
 
 __all__ = ["draw"]
 

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tertius.errors import GameError
-from tertius.game.grids import Grid
-from tertius.game.parameters import Parameters
+from tertius.game.family.grids import Grid
+from tertius.game.family.parameters import Parameters
 
 __all__ = ["utilities"]
 

@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tertius.errors import GameError, UnknownNameError
-from tertius.game.conflict import override
-from tertius.game.ensembles import solve_draws
-from tertius.game.grids import Grid
-from tertius.game.parameters import Parameters
-from tertius.game.ranges import Ranges
+from tertius.game.family.conflict import override
+from tertius.game.family.ensembles import solve_draws
+from tertius.game.family.grids import Grid
+from tertius.game.family.parameters import Parameters
+from tertius.game.family.ranges import Ranges
 from tertius.tables import TableResult
 
 if TYPE_CHECKING:

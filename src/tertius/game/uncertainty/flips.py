@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tertius.errors import GameError
-from tertius.game.parameters import Parameters
-from tertius.game.primitives import primitive
-from tertius.game.ranges import Range, Ranges
+from tertius.game.family.parameters import Parameters
+from tertius.game.family.primitives import primitive
+from tertius.game.family.ranges import Range, Ranges
 
 __all__ = ["Flip", "nearest_flip"]
 

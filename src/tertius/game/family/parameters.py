@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from tertius.errors import GameError, UnknownNameError
-from tertius.game.primitives import check_patrons, list_names, primitive
+from tertius.game.family.primitives import check_patrons, list_names, primitive
 
 if TYPE_CHECKING:
-    from tertius.game.ranges import Ranges
+    from tertius.game.family.ranges import Ranges
 
 __all__ = ["Parameters"]
 
@@ -29,7 +29,8 @@ class Parameters:
         Their names, in the order of a game's rows and of a coalition's bits.
     values : mapping of str to numpy.ndarray
         Full name (``k``, ``omega.CHN``, ``rho.CHN`` or ``rho.CHN.USA``, …) to its
-        ``(D,)`` column; every parameter of the family, neutral values filled in.
+        ``(D,)`` column; every parameter of the core, neutral values filled in, and those
+        of other layers that were given.
 
     Raises
     ------
@@ -113,6 +114,13 @@ class Parameters:
     def per_patron(self, stem: str) -> NDArray[np.float64]:
         """Return ``(D, n)`` values of an owned parameter such as ``omega``, not ``rho``."""
         return np.stack([self.values[f"{stem}.{patron}"] for patron in self.patrons], axis=1)
+
+    def per_patron_or(self, stem: str, absent: float) -> NDArray[np.float64]:
+        """Return ``(D, n)`` values of a layer's parameter, `absent` for patrons without it."""
+        missing = np.full(len(self), absent)
+        return np.stack(
+            [self.values.get(f"{stem}.{patron}", missing) for patron in self.patrons], axis=1
+        )
 
     def rivalry(self) -> NDArray[np.float64]:
         """Return ``(D, n, n)`` rivalry: row i is hurt by alignment with column j; 0 on i = j."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tertius.errors import GameError, UnknownNameError
-from tertius.game.parameters import Parameters
+from tertius.game.family.parameters import Parameters
 
 __all__ = ["without"]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from tertius.errors import GameError
-from tertius.game.primitives import check_patrons, list_names, primitive
+from tertius.game.family.primitives import check_patrons, list_names, primitive
 
 __all__ = ["Range", "Ranges"]
 
@@ -65,7 +65,8 @@ class Ranges:
 
     Required are ``k``, ``c`` and each patron's ``omega``, ``rho`` and ``beta``; the
     others are neutral if not given: ``alpha``, ``theta``, ``e`` at 0, ``kappa``, ``q``
-    at 1. Rivalry is one number a patron (``rho.CHN``) or one a rival (``rho.CHN.USA``,
+    at 1. Parameters of a layer (``sigma``, ``cap``, ``mu``, …) are there only if given.
+    Rivalry is one number a patron (``rho.CHN``) or one a rival (``rho.CHN.USA``,
     then for every rival, and negative where the other is a friend). A single patron
     has none.
 
