@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from tertius.casebook import Case, Part, case_path, cases, parse, sketch
-from tertius.claims.context import case_ranges
+from tertius.claims.context import case_ranges, guests
 from tertius.claims.planned import Planned
 from tertius.claims.registry import find_test
 from tertius.claims.vocabulary.base import Arguments, Test
@@ -257,8 +257,10 @@ def _strangers(test: Test, arguments: Arguments, case: Case) -> list[Mistake]:
 def _game_mistakes(case: Case) -> list[Mistake]:
     if case.game is None:
         return []
-    try:
-        case_ranges(case)
-    except (GameError, UnknownNameError) as error:
-        return [Mistake("game.ranges", error.what, error.hint or error.allowed)]
+    for guest in ("", *guests(case)):
+        try:
+            case_ranges(case, guest)
+        except (GameError, UnknownNameError) as error:
+            whose = f"with {guest} at the table: " if guest else ""
+            return [Mistake("game.ranges", f"{whose}{error.what}", error.hint or error.allowed)]
     return []

@@ -30,11 +30,13 @@ from tertius.game import (
 )
 from tertius.panels import Panel
 
-__all__ = ["Context", "Draws", "case_ranges"]
+__all__ = ["Context", "Draws", "case_ranges", "guests"]
 
 _Result = TypeVar("_Result")
 
 _ROWS_LISTED = 12
+# With a guest at the table alignment is cut more coarsely, or the policies would be too many.
+_GUEST_STEPS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +137,34 @@ class Context:
         parameters = draw(ranges, self.case.game.draws, self.seed("draws"))
         return Draws(ranges, grid, parameters, solve_draws(parameters, grid))
 
+    def with_guest(self, guest: str) -> Draws | None:
+        """Return the same games with one of the other states as a further patron.
+
+        The other parameters keep their draws, so rows can be compared with `draws`, on a
+        grid of as many steps.
+        """
+        if self.draws is None or self.case.game is None:
+            return None
+        drawn, game = self.draws.parameters, self.case.game
+
+        def solve() -> Draws:
+            ranges = case_ranges(self.case, guest)
+            grid = Grid(
+                patrons=len(ranges.patrons),
+                alignment_steps=min(game.alignment_steps, _GUEST_STEPS),
+                goal_steps=game.goal_steps,
+            )
+            fresh = draw(ranges, len(drawn), self.seed("draws"))
+            kept = {
+                name: drawn.values[shared]
+                for name in ranges.values
+                if (shared := _shared(name, guest)) in drawn.values
+            }
+            parameters = fresh.at(kept)
+            return Draws(ranges, grid, parameters, solve_draws(parameters, grid))
+
+        return self.once(("guest", guest), solve)
+
     def cells(
         self, dyads: tuple[tuple[str, str], ...], start: date | None, end: date | None
     ) -> Provenance:
@@ -185,8 +215,19 @@ def _among(panel: Panel, states: tuple[str, ...]) -> Panel:
     )
 
 
-def case_ranges(case: Case) -> Ranges:
+def case_ranges(case: Case, guest: str = "") -> Ranges:
     """Return the game's ranges of a case.
+
+    Ranges that name one of the case's other states are that state's as a guest at the
+    table; without it they are left out.
+
+    Parameters
+    ----------
+    case : Case
+        The case.
+    guest : str
+        One of the case's other states, to be a patron as well. A patron's rivalry that is
+        given as one number is then its rivalry with each of the patrons it had.
 
     Raises
     ------
@@ -195,8 +236,34 @@ def case_ranges(case: Case) -> Ranges:
     """
     if case.game is None:
         raise GameError("the case has no game section", where=case.id)
+    absent = set(case.others) - {guest}
     values = {
         name: Range(entry.low, entry.high, entry.why, entry.source)
         for name, entry in case.game.ranges.items()
+        if not absent.intersection(name.split(".")[1:])
     }
-    return Ranges(patrons=case.patrons, values=values)
+    if not guest:
+        return Ranges(patrons=case.patrons, values=values)
+    split: dict[str, Range] = {}
+    for name, span in values.items():
+        stem, *owners = name.split(".")
+        if stem == "rho" and len(owners) == 1 and owners[0] != guest:
+            rivals = [other for other in case.patrons if other != owners[0]]
+            split |= {f"{name}.{rival}": span for rival in rivals}
+        else:
+            split[name] = span
+    return Ranges(patrons=(*case.patrons, guest), values=split)
+
+
+def guests(case: Case) -> tuple[str, ...]:
+    """Return the other states for which the case gives ranges as a guest at the table."""
+    names = case.game.ranges if case.game else ()
+    owners = {owner for name in names for owner in name.split(".")[1:]}
+    return tuple(state for state in case.others if state in owners)
+
+
+def _shared(name: str, guest: str) -> str:
+    """Return the name a parameter has without the guest: rho.CHN.USA is rho.CHN there."""
+    stem, *owners = name.split(".")
+    split = stem == "rho" and len(owners) == 2 and guest not in owners
+    return f"{stem}.{owners[0]}" if split else name

@@ -22,6 +22,14 @@ _PARAMETERS = {
     "theta": "the loss from the goal under its rival to {}",
     "e": "the loss from being excluded to {}",
     "kappa": "the cost of delivering to {}",
+    "sigma": "the largest sanction of {}",
+    "lambda": "the cost of its own sanctions to {}",
+    "shield": "the shelter from sanctions under {}",
+    "cap": "the purse of {}",
+    "upfront": "the part of the goal's cost due on signing",
+    "delivery": "the chance that a committed pivot delivers",
+    "mu": "the belief that the pivot is committed",
+    "delta": "the weight of the next round",
 }
 
 

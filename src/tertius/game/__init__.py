@@ -20,6 +20,7 @@ from tertius.game.family.ensembles import solve_draws
 from tertius.game.family.families import utilities
 from tertius.game.family.grids import Grid
 from tertius.game.family.parameters import Parameters
+from tertius.game.family.primitives import PRIMITIVES, Primitive
 from tertius.game.family.ranges import Range, Ranges
 from tertius.game.family.sampling import draw
 from tertius.game.uncertainty.flips import Flip, nearest_flip
@@ -27,12 +28,14 @@ from tertius.game.uncertainty.maps import RegimeMap, regime_map
 from tertius.game.uncertainty.sensitivity import rank_correlations
 
 __all__ = [
+    "PRIMITIVES",
     "Batch",
     "Flip",
     "Game",
     "Grid",
     "Override",
     "Parameters",
+    "Primitive",
     "Range",
     "Ranges",
     "RegimeMap",

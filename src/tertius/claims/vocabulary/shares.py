@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,12 +10,14 @@ from numpy.typing import NDArray
 from tertius.claims.context import Context, Draws
 from tertius.claims.naming import parameter
 from tertius.claims.verdicts import Evidence, Finding, Flip, Provenance, Word
-from tertius.game import Parameters, Ranges, nearest_flip, rank_correlations
+from tertius.game import PRIMITIVES, Parameters, Range, Ranges, nearest_flip, rank_correlations
 
-__all__ = ["Margin", "model_finding", "percent"]
+__all__ = ["Margin", "lacking", "model_finding", "percent"]
 
 # A margin is compared with zero at the accuracy to which rents are computed.
 _TOLERANCE = 1e-9
+# A margin may be infinite (a threshold no belief reaches); its rank is what counts.
+_LARGEST = 1e300
 
 Margin = Callable[[Parameters], NDArray[np.float64]]
 
@@ -29,6 +31,8 @@ def model_finding(
     evidence: tuple[Evidence, ...] = (),
     comparison: str = "",
     assumptions: tuple[str, ...] = (),
+    layers: Iterable[str] = (),
+    draws: Draws | None = None,
 ) -> Finding:
     """Judge a proposition over the case's draws.
 
@@ -44,17 +48,22 @@ def model_finding(
         What it depends on, to stand after "follows only if".
     evidence, comparison, assumptions
         Added to what this function finds by itself.
+    layers : iterable of str
+        Layers whose parameters the margin reads beside those of the core.
+    draws : Draws, optional
+        Other games than the case's own, as with a guest at the table.
 
     Returns
     -------
     Finding
         With the share, the drivers of the margin and the nearest flip.
     """
-    draws = context.draws
+    draws = draws or context.draws
     if draws is None:
         return Finding(
             "not tested", "The case has no game.", missing=("a [game] section with ranges",)
         )
+    stems = {entry.stem for entry in PRIMITIVES if entry.layer in {"core", *layers}}
     values = margin(draws.parameters)
     holds = values > _TOLERANCE
     share = float(holds.mean())
@@ -78,10 +87,50 @@ def model_finding(
             f"{len(values):,} games drawn uniformly from the case's ranges; the share is of "
             "these draws, not a probability of the world.",
         ),
-        provenance=_provenance(draws),
-        flip=_flip(draws.ranges, margin, word, condition) if context.explain else None,
-        drivers=rank_correlations(draws.parameters, values)[:6] if context.explain else (),
+        provenance=_provenance(draws, stems),
+        flip=_flip(_moving(draws.ranges, stems), margin, word, condition)
+        if context.explain
+        else None,
+        drivers=_drivers(draws, values, stems) if context.explain else (),
     )
+
+
+def lacking(context: Context, names: Iterable[str]) -> Finding | None:
+    """Say which ranges a layer needs and the case does not give; None if it gives all."""
+    absent = (
+        []
+        if context.draws is None
+        else [name for name in names if name not in context.draws.ranges.values]
+    )
+    if not absent:
+        return None
+    told = " and ".join(f"{parameter(name)} ({name})" for name in absent)
+    return Finding(
+        "not tested",
+        f"The case has no range for {told}.",
+        missing=tuple(f"game.ranges.{name}" for name in absent),
+    )
+
+
+def _moving(ranges: Ranges, stems: set[str]) -> Ranges:
+    """Hold the parameters the margin does not read at the middle of their ranges."""
+    return Ranges(
+        ranges.patrons,
+        {
+            name: span
+            if name.partition(".")[0] in stems
+            else Range(span.middle, span.middle, span.why, span.source)
+            for name, span in ranges.values.items()
+        },
+    )
+
+
+def _drivers(
+    draws: Draws, values: NDArray[np.float64], stems: set[str]
+) -> tuple[tuple[str, float], ...]:
+    finite = np.clip(values, -_LARGEST, _LARGEST)
+    ranked = rank_correlations(draws.parameters, finite)
+    return tuple(pair for pair in ranked if pair[0].partition(".")[0] in stems)[:6]
 
 
 def _flip(ranges: Ranges, margin: Margin, word: Word, condition: str) -> Flip:
@@ -110,6 +159,7 @@ def percent(share: float) -> str:
     return f"{100 * share:.0f} %"
 
 
-def _provenance(draws: Draws) -> Provenance:
-    names = ", ".join(sorted(draws.parameters.table()))
+def _provenance(draws: Draws, stems: set[str]) -> Provenance:
+    read = (name for name in draws.parameters.table() if name.partition(".")[0] in stems)
+    names = ", ".join(sorted(read))
     return Provenance("ranges", f"the case's ranges of {names}")
