@@ -52,18 +52,24 @@ _MOST_DOTS = 2
 
 
 def dotted(value: object, prefix: str = "") -> object:
-    """Flatten ``ranges.rho.USA = {low, high, …}`` into ``"rho.USA"``."""
+    """Flatten ``ranges.rho.USA = {low, high, …}`` into ``"rho.USA"``.
+
+    A table may be a range and hold further ones: ``rho.USA`` beside ``rho.USA.KOR``.
+    """
     if not isinstance(value, dict):
         return value
     flat: dict[str, object] = {}
-    deep = prefix.count(".") >= _MOST_DOTS
     for name, entry in value.items():
-        nested = isinstance(entry, dict) and all(isinstance(item, dict) for item in entry.values())
-        if nested and entry and not deep:
-            inner = dotted(entry, f"{prefix}{name}.")
-            flat.update(inner if isinstance(inner, dict) else {})
-        else:
-            flat[f"{prefix}{name}"] = entry
+        path = f"{prefix}{name}"
+        if not isinstance(entry, dict) or path.count(".") >= _MOST_DOTS:
+            flat[path] = entry
+            continue
+        inner = {key: item for key, item in entry.items() if isinstance(item, dict)}
+        own = {key: item for key, item in entry.items() if key not in inner}
+        if own or not inner:
+            flat[path] = own
+        nested = dotted(inner, f"{path}.")
+        flat.update(nested if isinstance(nested, dict) else {})
     return flat
 
 
