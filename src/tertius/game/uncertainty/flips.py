@@ -21,7 +21,7 @@ Predicate = Callable[[Parameters], NDArray[np.bool_]]
 # Points looked at in one direction, then again between the two that bracket a change.
 _POINTS = 32
 _REFINEMENTS = 6
-# A parameter that must exceed its bound is followed down to this part of its midpoint.
+# A parameter that must stay off its bound is followed to this part of the way from it.
 _OPEN_PART = 1e-3
 
 
@@ -117,9 +117,10 @@ def _ends(name: str, r: Range, reach: float, *, inside: bool) -> list[tuple[floa
         return [(r.middle, r.low), (r.middle, r.high)]
     entry = primitive(name)
     floor = entry.low + _OPEN_PART * (r.middle - entry.low) if entry.open_low else entry.low
+    top = entry.high - _OPEN_PART * (entry.high - r.middle) if entry.open_high else entry.high
     return [
         (r.low, min(r.low, max(r.low - reach * r.width, floor))),
-        (r.high, min(r.high + reach * r.width, entry.high)),
+        (r.high, max(r.high, min(r.high + reach * r.width, top))),
     ]
 
 
