@@ -42,6 +42,4 @@ PLANNED: tuple[Planned, ...] = (
     Planned("commitment-threshold", "model", "how much belief in the pivot's promise the shared "
             "goal needs"),
     Planned("distrust-trap", "model", "how likely belief is to fall so far that nothing is learnt"),
-    Planned("promise-market", "model", "what is still bought as belief in promises falls"),
-    Planned("three-patrons", "model", "rent and policy with one more patron at the table"),
 )  # fmt: skip

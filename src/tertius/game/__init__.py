@@ -22,6 +22,7 @@ from tertius.game.family.grids import Grid
 from tertius.game.family.parameters import Parameters
 from tertius.game.family.primitives import PRIMITIVES, Primitive
 from tertius.game.family.ranges import Range, Ranges
+from tertius.game.family.reliabilities import at_reliability
 from tertius.game.family.sampling import draw
 from tertius.game.uncertainty.flips import Flip, nearest_flip
 from tertius.game.uncertainty.maps import RegimeMap, regime_map
@@ -40,6 +41,7 @@ __all__ = [
     "Ranges",
     "RegimeMap",
     "Solution",
+    "at_reliability",
     "draw",
     "nearest_flip",
     "override",

@@ -4,6 +4,7 @@ from tertius.claims.vocabulary import (
     bills,
     changes,
     courting,
+    entrants,
     exclusions,
     goals,
     levels,
@@ -11,6 +12,7 @@ from tertius.claims.vocabulary import (
     orders,
     overrides,
     payers,
+    promises,
     rents,
     seats,
     spans,
@@ -38,5 +40,7 @@ TESTS: tuple[Test, ...] = (
     payers.TEST,
     bills.TEST,
     goals.TEST,
+    promises.TEST,
+    entrants.TEST,
 )
 """Every test of the vocabulary, in the order the documentation lists them."""

@@ -18,7 +18,7 @@ from tertius.claims.naming import prose
 from tertius.claims.verdicts import Evidence, Finding
 from tertius.claims.vocabulary.base import Arguments, Test
 from tertius.claims.vocabulary.rents import patron_mistakes
-from tertius.claims.vocabulary.shares import model_finding, percent
+from tertius.claims.vocabulary.shares import model_finding, no_game, percent
 from tertius.errors import Mistake
 from tertius.game import Parameters
 
@@ -82,7 +82,7 @@ def _describe(args: Exclusion, case: Case) -> str:
 def _run(args: Exclusion, context: Context) -> Finding:
     draws = context.draws
     if draws is None or args.patron not in context.case.patrons:
-        return model_finding(context, _never, sentence=str, condition="")
+        return no_game()
     position = context.case.patrons.index(args.patron)
     count = len(draws.batch.rent)
     generator = np.random.default_rng(context.seed(f"exclusion {args.patron}"))
@@ -112,10 +112,6 @@ def _run(args: Exclusion, context: Context) -> Finding:
         evidence=_numbers(stake, draws.batch.exclusion_premium[:, position], cost, hazard),
         assumptions=(f"hazard: {args.hazard.why}", f"face cost: {args.face_cost.why}"),
     )
-
-
-def _never(parameters: Parameters) -> NDArray[np.float64]:
-    return np.full(len(next(iter(parameters.table().values()))), -1.0)
 
 
 def _numbers(

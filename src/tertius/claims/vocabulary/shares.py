@@ -12,7 +12,7 @@ from tertius.claims.naming import parameter
 from tertius.claims.verdicts import Evidence, Finding, Flip, Provenance, Word
 from tertius.game import PRIMITIVES, Parameters, Range, Ranges, nearest_flip, rank_correlations
 
-__all__ = ["Margin", "lacking", "model_finding", "percent"]
+__all__ = ["Margin", "lacking", "model_finding", "no_game", "percent"]
 
 # A margin is compared with zero at the accuracy to which rents are computed.
 _TOLERANCE = 1e-9
@@ -60,9 +60,7 @@ def model_finding(
     """
     draws = draws or context.draws
     if draws is None:
-        return Finding(
-            "not tested", "The case has no game.", missing=("a [game] section with ranges",)
-        )
+        return no_game()
     stems = {entry.stem for entry in PRIMITIVES if entry.layer in {"core", *layers}}
     values = margin(draws.parameters)
     holds = values > _TOLERANCE
@@ -93,6 +91,11 @@ def model_finding(
         else None,
         drivers=_drivers(draws, values, stems) if context.explain else (),
     )
+
+
+def no_game() -> Finding:
+    """Say that the case has no game."""
+    return Finding("not tested", "The case has no game.", missing=("a [game] section with ranges",))
 
 
 def lacking(context: Context, names: Iterable[str]) -> Finding | None:
