@@ -20,7 +20,7 @@ from tertius.game.family.ensembles import solve_draws
 from tertius.game.family.families import utilities
 from tertius.game.family.grids import Grid
 from tertius.game.family.parameters import Parameters
-from tertius.game.family.primitives import PRIMITIVES, Primitive
+from tertius.game.family.primitives import Primitive, primitive
 from tertius.game.family.ranges import Range, Ranges
 from tertius.game.family.reliabilities import at_reliability
 from tertius.game.family.sampling import draw
@@ -29,7 +29,6 @@ from tertius.game.uncertainty.maps import RegimeMap, regime_map
 from tertius.game.uncertainty.sensitivity import rank_correlations
 
 __all__ = [
-    "PRIMITIVES",
     "Batch",
     "Flip",
     "Game",
@@ -45,6 +44,7 @@ __all__ = [
     "draw",
     "nearest_flip",
     "override",
+    "primitive",
     "rank_correlations",
     "regime_map",
     "solve",

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from tertius.claims.context import Context, Draws
 from tertius.claims.naming import parameter
 from tertius.claims.verdicts import Evidence, Finding, Flip, Provenance, Word
-from tertius.game import PRIMITIVES, Parameters, Range, Ranges, nearest_flip, rank_correlations
+from tertius.game import Parameters, Range, Ranges, nearest_flip, primitive, rank_correlations
 
 __all__ = ["Margin", "lacking", "model_finding", "no_game", "percent"]
 
@@ -61,7 +61,7 @@ def model_finding(
     draws = draws or context.draws
     if draws is None:
         return no_game()
-    stems = {entry.stem for entry in PRIMITIVES if entry.layer in {"core", *layers}}
+    read = frozenset({"core", *layers})
     values = margin(draws.parameters)
     holds = values > _TOLERANCE
     share = float(holds.mean())
@@ -85,11 +85,11 @@ def model_finding(
             f"{len(values):,} games drawn uniformly from the case's ranges; the share is of "
             "these draws, not a probability of the world.",
         ),
-        provenance=_provenance(draws, stems),
-        flip=_flip(_moving(draws.ranges, stems), margin, word, condition)
+        provenance=_provenance(draws, read),
+        flip=_flip(_moving(draws.ranges, read), margin, word, condition)
         if context.explain
         else None,
-        drivers=_drivers(draws, values, stems) if context.explain else (),
+        drivers=_drivers(draws, values, read) if context.explain else (),
     )
 
 
@@ -115,13 +115,13 @@ def lacking(context: Context, names: Iterable[str]) -> Finding | None:
     )
 
 
-def _moving(ranges: Ranges, stems: set[str]) -> Ranges:
+def _moving(ranges: Ranges, layers: frozenset[str]) -> Ranges:
     """Hold the parameters the margin does not read at the middle of their ranges."""
     return Ranges(
         ranges.patrons,
         {
             name: span
-            if name.partition(".")[0] in stems
+            if primitive(name).layer in layers
             else Range(span.middle, span.middle, span.why, span.source)
             for name, span in ranges.values.items()
         },
@@ -129,11 +129,11 @@ def _moving(ranges: Ranges, stems: set[str]) -> Ranges:
 
 
 def _drivers(
-    draws: Draws, values: NDArray[np.float64], stems: set[str]
+    draws: Draws, values: NDArray[np.float64], layers: frozenset[str]
 ) -> tuple[tuple[str, float], ...]:
     finite = np.clip(values, -_LARGEST, _LARGEST)
     ranked = rank_correlations(draws.parameters, finite)
-    return tuple(pair for pair in ranked if pair[0].partition(".")[0] in stems)[:6]
+    return tuple(pair for pair in ranked if primitive(pair[0]).layer in layers)[:6]
 
 
 def _flip(ranges: Ranges, margin: Margin, word: Word, condition: str) -> Flip:
@@ -162,7 +162,7 @@ def percent(share: float) -> str:
     return f"{100 * share:.0f} %"
 
 
-def _provenance(draws: Draws, stems: set[str]) -> Provenance:
-    read = (name for name in draws.parameters.table() if name.partition(".")[0] in stems)
+def _provenance(draws: Draws, layers: frozenset[str]) -> Provenance:
+    read = (name for name in draws.parameters.table() if primitive(name).layer in layers)
     names = ", ".join(sorted(read))
     return Provenance("ranges", f"the case's ranges of {names}")
