@@ -10,6 +10,8 @@ no data: it takes payoffs or ranges and hands back equilibria.
 (0, 5.0, (0,))
 """
 
+from tertius.game.baselines.averages import weighted_mean, weighted_median
+from tertius.game.baselines.forecasts import Trajectory, expected_utility
 from tertius.game.core.batches import Batch, solve_many
 from tertius.game.core.deviations import verify
 from tertius.game.core.equilibria import Solution, solve
@@ -40,8 +42,10 @@ __all__ = [
     "Ranges",
     "RegimeMap",
     "Solution",
+    "Trajectory",
     "at_reliability",
     "draw",
+    "expected_utility",
     "nearest_flip",
     "override",
     "primitive",
@@ -52,5 +56,7 @@ __all__ = [
     "solve_many",
     "utilities",
     "verify",
+    "weighted_mean",
+    "weighted_median",
     "without",
 ]
