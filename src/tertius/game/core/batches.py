@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields
+from concurrent.futures import Executor
+from dataclasses import dataclass, fields, replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,16 +14,24 @@ from numpy.typing import ArrayLike, NDArray
 from tertius.errors import GameError
 from tertius.game.core.coalitions import Block, solve_block
 from tertius.game.core.games import check_payoffs
+from tertius.game.core.kernels import compiled, kept_count, shrink
+from tertius.game.core.workers import spread
 from tertius.settings import limit
 from tertius.tables import TableResult
 
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["Batch", "gather", "slices", "solve_many"]
+__all__ = ["Batch", "chunks_of", "gather", "slices", "solve_many", "solve_pieces"]
+
+Floats = NDArray[np.float64]
 
 # A block that stays in the processor's cache is solved faster than a larger one.
 _CACHED_BYTES = 2_000_000
+# What one worker is handed at a time: enough to be worth the sending, and never so much
+# that it is felt. Fixed, so that results do not depend on how many workers there are.
+_CHUNK_GAMES = 4096
+_CHUNK_BYTES = 8_000_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,7 +103,9 @@ class Batch(TableResult):
         return pl.DataFrame(columns)
 
 
-def solve_many(u: ArrayLike, v: ArrayLike) -> Batch:
+def solve_many(
+    u: ArrayLike, v: ArrayLike, *, executor: Executor | None = None, fast: bool = False
+) -> Batch:
     """Solve D games of the same shape.
 
     Same mathematics as `solve`, game by game; use `solve` for menus and ties.
@@ -103,18 +115,26 @@ def solve_many(u: ArrayLike, v: ArrayLike) -> Batch:
     u : array_like
         ``(D, P)`` pivot payoffs, as in `Game`.
     v : array_like
-        ``(D, n, P)`` patron payoffs in pivot money, n from 1 to 3.
+        ``(D, n, P)`` patron payoffs in pivot money.
+    executor : concurrent.futures.Executor, optional
+        Who does the work: threads, processes, or a cluster such as dask's through
+        ``Client.get_executor()``. Chunks are cut the same way for any number of workers,
+        and so are the bytes of the result.
+    fast : bool
+        Look for the policies that matter with compiled code (the extra ``fast``, numba).
+        The same policies and, up to rounding, the same numbers.
 
     Returns
     -------
     Batch
         One row a game. Besides the result, working memory stays below the setting
-        ``solve_chunk_bytes`` (or one game, if that is more).
+        ``solve_chunk_bytes`` (or one game, if that is more) for each worker.
 
     Raises
     ------
     GameError
-        If a payoff is not finite or the shapes do not fit.
+        If a payoff is not finite, the shapes do not fit, `fast` has no numba, or the
+        executor fails.
 
     Examples
     --------
@@ -131,8 +151,41 @@ def solve_many(u: ArrayLike, v: ArrayLike) -> Batch:
             allowed="u (D, P) and v (D, n, P)",
         ) from error
     check_payoffs(pivot, patrons, where="solve_many")
-    count, n, size = patrons.shape
-    return gather(solve_block(pivot[part], patrons[part]) for part in slices(count, n, size))
+    if fast:
+        compiled()  # Here first: threads would wait for each other, and an error comes early.
+    chunks = ((pivot[part], patrons[part], fast) for part in chunks_of(*patrons.shape))
+    return gather(chain.from_iterable(spread(_solve_chunk, chunks, executor, where="solve_many")))
+
+
+def _solve_chunk(chunk: tuple[Floats, Floats, bool]) -> list[Block]:
+    u, v, fast = chunk
+    pieces = ((u[part], v[part]) for part in slices(*v.shape))
+    return solve_pieces(pieces, fast=fast)
+
+
+def solve_pieces(pieces: Iterable[tuple[Floats, Floats]], *, fast: bool) -> list[Block]:
+    """Solve the games of one chunk, given a cached piece at a time, all of one shape."""
+    blocks = []
+    shrunk = []
+    for u, v in pieces:
+        if fast and kept_count(v.shape[1]) < v.shape[2]:
+            shrunk.append(shrink(u, v))
+        else:
+            blocks.append(solve_block(u, v))
+    if not shrunk:
+        return blocks
+    u, v, kept = (np.concatenate(arrays) for arrays in zip(*shrunk, strict=True))
+    for part in slices(*v.shape):
+        block = solve_block(u[part], v[part])
+        policy = np.take_along_axis(kept[part], block.policy[:, None], axis=1)[:, 0]
+        blocks.append(replace(block, policy=policy))
+    return blocks
+
+
+def chunks_of(count: int, n: int, size: int) -> Iterator[slice]:
+    """Cut `count` games of n patrons and `size` policies into what a worker gets at a time."""
+    most = min(limit("solve_chunk_bytes"), _CHUNK_BYTES) // (8 * size * (n + 1))
+    return _steps(count, min(most, _CHUNK_GAMES))
 
 
 def slices(count: int, n: int, size: int) -> Iterator[slice]:
@@ -141,9 +194,13 @@ def slices(count: int, n: int, size: int) -> Iterator[slice]:
     A block holds its payoffs, the 2**n coalition payoffs and two arrays in passing.
     """
     game_bytes = 8 * size * (n + 3 + 2**n)
-    rows = max(1, min(limit("solve_chunk_bytes"), _CACHED_BYTES) // game_bytes)
+    return _steps(count, min(limit("solve_chunk_bytes"), _CACHED_BYTES) // game_bytes)
+
+
+def _steps(count: int, step: int) -> Iterator[slice]:
+    step = max(1, step)
     # An empty batch still goes through once, so that its arrays have their shapes.
-    return (slice(start, start + rows) for start in range(0, max(count, 1), rows))
+    return (slice(start, start + step) for start in range(0, max(count, 1), step))
 
 
 def gather(blocks: Iterable[Block]) -> Batch:
