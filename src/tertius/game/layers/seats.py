@@ -1,0 +1,32 @@
+"""Whose row it is: patrons by name or by number."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tertius.errors import GameError, UnknownNameError
+
+__all__ = ["seat"]
+
+
+def seat(patron: str | int, names: Sequence[str], *, where: str) -> int:
+    """Return the row of a patron, given by its name or by its number from 0.
+
+    Raises
+    ------
+    UnknownNameError
+        If no patron has that name.
+    GameError
+        If there is no such row.
+    """
+    if isinstance(patron, str):
+        if patron not in names:
+            raise UnknownNameError.of("patron", patron, names, where=where)
+        return list(names).index(patron)
+    if isinstance(patron, bool) or not 0 <= patron < len(names):
+        raise GameError(
+            f"patron {patron!r}",
+            where=where,
+            allowed=f"0 to {len(names) - 1}, or one of {', '.join(names)}",
+        )
+    return int(patron)
