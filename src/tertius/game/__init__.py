@@ -26,31 +26,57 @@ from tertius.game.family.primitives import Primitive, primitive
 from tertius.game.family.ranges import Range, Ranges
 from tertius.game.family.reliabilities import at_reliability
 from tertius.game.family.sampling import draw
+from tertius.game.layers.bites import sanctioned_utilities
+from tertius.game.layers.embargoes import SanctionDraws, sanction_draws
+from tertius.game.layers.invitations import Exclusion, exclusion
+from tertius.game.layers.powers import PivotPower, pivot_power, pivot_power_draws
+from tertius.game.layers.pressures import PassThrough, pass_through, pass_through_draws
+from tertius.game.layers.resistances import resistance, resistance_draws
+from tertius.game.layers.sanctions import SanctionGame, sanction_equilibria, sanctioned
+from tertius.game.layers.signals import Signalling, signalling
 from tertius.game.uncertainty.flips import Flip, nearest_flip
 from tertius.game.uncertainty.maps import RegimeMap, regime_map
 from tertius.game.uncertainty.sensitivity import rank_correlations
 
 __all__ = [
     "Batch",
+    "Exclusion",
     "Flip",
     "Game",
     "Grid",
     "Override",
     "Parameters",
+    "PassThrough",
+    "PivotPower",
     "Primitive",
     "Range",
     "Ranges",
     "RegimeMap",
+    "SanctionDraws",
+    "SanctionGame",
+    "Signalling",
     "Solution",
     "Trajectory",
     "at_reliability",
     "draw",
+    "exclusion",
     "expected_utility",
     "nearest_flip",
     "override",
+    "pass_through",
+    "pass_through_draws",
+    "pivot_power",
+    "pivot_power_draws",
     "primitive",
     "rank_correlations",
     "regime_map",
+    "resistance",
+    "resistance_draws",
+    "sanction_draws",
+    "sanction_equilibria",
+    "sanctioned",
+    "sanctioned_utilities",
+    "signalling",
     "solve",
     "solve_draws",
     "solve_many",
