@@ -33,10 +33,6 @@ PLANNED: tuple[Planned, ...] = (
             "other's, against placebo rivals and common attention"),
     Planned("reciprocity", "measured", "whether each side answers the other's acts in kind"),
     Planned("blocs", "model", "rent and policy when patrons bid as one, for every bloc structure"),
-    Planned("pass-through", "model", "how much of a sanction reaches the pivot's concession and "
-            "payoff, with one patron and with two"),
-    Planned("standing-sanctions", "model", "whether sanctions that move nothing are kept, and what "
-            "each sender gains by easing them"),
     Planned("payment-caps", "model", "what is bought when patrons run out of money"),
     Planned("coordination-failure", "model", "whether nobody paying is an equilibrium too"),
     Planned("commitment-threshold", "model", "how much belief in the pivot's promise the shared "

@@ -12,10 +12,12 @@ from tertius.claims.vocabulary import (
     orders,
     overrides,
     payers,
+    pressures,
     promises,
     rents,
     seats,
     spans,
+    transmissions,
     turning,
     visits,
 )
@@ -40,6 +42,8 @@ TESTS: tuple[Test, ...] = (
     payers.TEST,
     bills.TEST,
     goals.TEST,
+    transmissions.TEST,
+    pressures.TEST,
     promises.TEST,
     entrants.TEST,
 )

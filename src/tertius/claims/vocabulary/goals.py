@@ -14,7 +14,7 @@ from tertius.casebook import Case
 from tertius.claims.context import Context
 from tertius.claims.verdicts import Evidence, Finding
 from tertius.claims.vocabulary.base import Arguments, Test
-from tertius.claims.vocabulary.shares import model_finding, percent
+from tertius.claims.vocabulary.shares import model_finding, percent, without_rivalry
 from tertius.game import Parameters
 
 __all__ = ["TEST"]
@@ -37,10 +37,7 @@ def _run(_args: RivalryBlocksGoal, context: Context) -> Finding:
         return draws.grid.goal[context.solved(parameters).policy]
 
     def lowered(parameters: Parameters) -> NDArray[np.float64]:
-        table = parameters.table()
-        rivalry = [name for name in table if name.startswith("rho.")]
-        calm = parameters.at({name: np.zeros_like(table[name]) for name in rivalry})
-        return degree(calm) - degree(parameters)
+        return degree(without_rivalry(parameters)) - degree(parameters)
 
     evidence: tuple[Evidence, ...] = ()
     if draws:

@@ -12,7 +12,7 @@ from tertius.claims.naming import parameter
 from tertius.claims.verdicts import Evidence, Finding, Flip, Provenance, Word
 from tertius.game import Parameters, Range, Ranges, nearest_flip, primitive, rank_correlations
 
-__all__ = ["Margin", "lacking", "model_finding", "no_game", "percent"]
+__all__ = ["Margin", "lacking", "model_finding", "no_game", "percent", "without_rivalry"]
 
 # A margin is compared with zero at the accuracy to which rents are computed.
 _TOLERANCE = 1e-9
@@ -153,9 +153,15 @@ def _flip(ranges: Ranges, margin: Margin, word: Word, condition: str) -> Flip:
     )
 
 
+def without_rivalry(parameters: Parameters) -> Parameters:
+    """Return the same games where no patron minds alignment with a rival."""
+    names = [name for name in parameters.values if name.startswith("rho.")]
+    return parameters.at({name: np.zeros(len(parameters)) for name in names})
+
+
 def percent(share: float) -> str:
     """Round a share, but never to none or all unless it is."""
-    if 0 < share < 0.005:
+    if 0 < share <= 0.005:
         return "less than 1 %"
     if 0.995 <= share < 1:
         return "more than 99 %"

@@ -1,0 +1,180 @@
+"""`standing-sanctions`: are sanctions kept that move nothing, and who gains by easing?
+
+Each patron first chooses whether to keep its sanction until the goal is reached; then all
+bid. A sanction that does not move the pivot costs its sender and buys nothing, so it is
+eased; where several choices are equilibria, or a joint one is none, coordination matters
+for the goal itself.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tertius.casebook import Case
+from tertius.claims.context import Context
+from tertius.claims.naming import possessive, prose
+from tertius.claims.verdicts import Evidence, Finding
+from tertius.claims.vocabulary.base import Arguments, Test
+from tertius.claims.vocabulary.rents import patron_mistakes
+from tertius.claims.vocabulary.shares import (
+    lacking,
+    model_finding,
+    no_game,
+    percent,
+    without_rivalry,
+)
+from tertius.errors import Mistake
+from tertius.game import Parameters, SanctionDraws, sanction_draws
+
+__all__ = ["TEST"]
+
+Floats = NDArray[np.float64]
+
+# Equilibria need not exist; a goal is from 0 to 1, so these lie outside.
+_NEVER, _ALWAYS = -1.0, 2.0
+
+
+class StandingSanctions(Arguments):
+    """What is said of the sanctions, and whose they are.
+
+    Attributes
+    ----------
+    statement : str
+        ``easing-pays``: with all sanctions in force the goal is not reached, and the
+        sender gains by easing its own; ``never-kept``: no equilibrium has the sender keep
+        a sanction while the goal is not reached; ``rivalry-lowers-goal``: the best
+        equilibrium reaches less of the goal than it would if no patron minded the other's
+        share; ``coordination-raises-goal``: the choice that is best for the patrons
+        together reaches more of the goal than any equilibrium.
+    sender : str
+        The patron, for the first two statements.
+    """
+
+    statement: Literal[
+        "easing-pays", "never-kept", "rivalry-lowers-goal", "coordination-raises-goal"
+    ] = "easing-pays"
+    sender: str = ""
+
+
+_OF_SENDER = ("easing-pays", "never-kept")
+
+
+def _check(args: StandingSanctions, case: Case) -> list[Mistake]:
+    if args.statement in _OF_SENDER:
+        return patron_mistakes("sender", args.sender, case)
+    if args.sender:
+        hint = f"only {' and '.join(_OF_SENDER)} are about one sender"
+        return [Mistake("sender", f'"{args.statement}" is about all senders', hint)]
+    return []
+
+
+def _says(args: StandingSanctions) -> str:
+    return {
+        "easing-pays": f"{prose(args.sender)} gains by easing its sanctions although the goal is "
+        "not reached" if args.sender else "",
+        "never-kept": f"no equilibrium has {prose(args.sender)} keep sanctions that do not reach "
+        "the goal" if args.sender else "",
+        "rivalry-lowers-goal": "with sanctions to choose, rivalry lowers the goal that is reached",
+        "coordination-raises-goal": "patrons who chose their sanctions together would reach more "
+        "of the goal than in any equilibrium",
+    }[args.statement]  # fmt: skip
+
+
+def _describe(args: StandingSanctions, _case: Case) -> str:
+    return f"{_says(args)}."
+
+
+def _run(args: StandingSanctions, context: Context) -> Finding:
+    patrons = context.case.patrons
+    needs = lacking(context, [f"{s}.{name}" for name in patrons for s in ("sigma", "lambda")])
+    if needs is not None or context.draws is None:
+        return needs or no_game()
+    grid = context.draws.grid
+
+    def stage(parameters: Parameters) -> SanctionDraws:
+        if parameters is context.draws.parameters:  # type: ignore[union-attr]
+            return context.once("sanctions", lambda: sanction_draws(parameters, grid))
+        return sanction_draws(parameters, grid)
+
+    def margin(parameters: Parameters) -> Floats:
+        found = stage(parameters)
+        if args.statement == "easing-pays":
+            gain = found.gain_by_easing[:, -1, patrons.index(args.sender)]
+            return np.where(found.goal[:, -1] < 1, gain, _NEVER)
+        if args.statement == "never-kept":
+            kept = found.in_force[:, :, patrons.index(args.sender)] & (found.goal < 1)
+            return np.where((kept & found.equilibria).any(axis=1), _NEVER, 1.0)
+        best = _best(found)
+        if args.statement == "rivalry-lowers-goal":
+            more = _best(stage(without_rivalry(parameters))) - best
+        else:
+            more = found.goal[np.arange(len(found)), found.best_together] - best
+        # Without a pure equilibrium there is nothing to compare with.
+        return np.where(best == _NEVER, _NEVER, more)
+
+    found = stage(context.draws.parameters)
+    return model_finding(
+        context,
+        margin,
+        sentence=lambda share: f"{_says(args)} in {percent(share)} of the draws.",
+        condition="the sanctions being too weak to move the goal, or too dear to keep alone",
+        evidence=_numbers(context, found),
+        comparison="Theorem: with separable issues and a positive cost no equilibrium keeps a "
+        "sanction that moves nothing.",
+        assumptions=(
+            "Each patron keeps its whole sanction or none, before all bid; where the split of a "
+            "bill is not unique, the display point of the core.",
+        ),
+        layers=("sanctions",),
+    )
+
+
+def _best(found: SanctionDraws) -> Floats:
+    """Return the most of the goal in any equilibrium (D,); below 0 where there is none."""
+    best: Floats = np.where(found.equilibria, found.goal, _NEVER).max(axis=1)
+    return best
+
+
+def _numbers(context: Context, found: SanctionDraws) -> tuple[Evidence, ...]:
+    worst = np.where(found.equilibria, found.goal, _ALWAYS).min(axis=1)
+    settled = found.equilibria.any(axis=1)
+    several = found.equilibria.sum(axis=1) > 1
+    joint = found.goal[np.arange(len(found)), found.best_together]
+    shares = (
+        ("the goal is reached without any sanction", found.goal[:, 0] == 1),
+        ("the goal is reached with all in force", found.goal[:, -1] == 1),
+        ("it is reached in the best equilibrium", _best(found) == 1),
+        ("it is reached in the worst equilibrium", settled & (worst == 1)),
+        ("it is reached by the choice best for the patrons together", joint == 1),
+        ("there is more than one equilibrium", several),
+        ("there is no pure equilibrium", ~settled),
+    )
+    gains = [
+        Evidence.spread(f"{possessive(name)} gain by easing, all sanctions in force",
+                        found.gain_by_easing[:, -1, i], "money", "worth")
+        for i, name in enumerate(context.case.patrons)
+    ]  # fmt: skip
+    return (
+        *(
+            Evidence(f"draws in which {words}", 100 * float(held.mean()), unit="%", anchor="worth")
+            for words, held in shares
+        ),
+        *gains,
+    )
+
+
+TEST = Test(
+    name="standing-sanctions",
+    kind="model",
+    establishes="Whether sanctions that move nothing are kept, what a sender gains by easing, and "
+    "whether choosing sanctions together would reach more of the goal.",
+    cannot="It cannot tell why sanctions are in fact kept: habit, law and reputation are outside "
+    "the model, and so is gradual easing.",
+    arguments=StandingSanctions,
+    describe=_describe,
+    run=_run,
+    check=_check,
+)
