@@ -37,6 +37,9 @@ from tertius.game.layers.signals import Signalling, signalling
 from tertius.game.uncertainty.flips import Flip, nearest_flip
 from tertius.game.uncertainty.maps import RegimeMap, regime_map
 from tertius.game.uncertainty.sensitivity import rank_correlations
+from tertius.game.uncertainty.signs import SignTable, Step, sign_table
+from tertius.game.uncertainty.summaries import Summary, summarise
+from tertius.game.uncertainty.tornadoes import Tornado, tornado
 
 __all__ = [
     "Batch",
@@ -54,8 +57,12 @@ __all__ = [
     "RegimeMap",
     "SanctionDraws",
     "SanctionGame",
+    "SignTable",
     "Signalling",
     "Solution",
+    "Step",
+    "Summary",
+    "Tornado",
     "Trajectory",
     "at_reliability",
     "draw",
@@ -76,10 +83,13 @@ __all__ = [
     "sanction_equilibria",
     "sanctioned",
     "sanctioned_utilities",
+    "sign_table",
     "signalling",
     "solve",
     "solve_draws",
     "solve_many",
+    "summarise",
+    "tornado",
     "utilities",
     "verify",
     "weighted_mean",

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tertius.errors import GameError
 from tertius.game.family.parameters import Parameters
 from tertius.game.family.primitives import primitive
 from tertius.game.family.ranges import Range, Ranges
+from tertius.game.uncertainty.paths import Path, Predicate, ask, first_changes
 
 __all__ = ["Flip", "nearest_flip"]
 
-Predicate = Callable[[Parameters], NDArray[np.bool_]]
-
-# Points looked at in one direction, then again between the two that bracket a change.
-_POINTS = 32
-_REFINEMENTS = 6
 # A parameter that must stay off its bound is followed to this part of the way from it.
 _OPEN_PART = 1e-3
 
@@ -85,31 +79,22 @@ def nearest_flip(ranges: Ranges, predicate: Predicate, *, reach: float = 1.0) ->
     if not (np.isfinite(reach) and reach >= 0):
         raise GameError(f"reach = {reach}", where="nearest_flip", allowed="0 or more widths")
     middle = Parameters.midpoint(ranges)
-    now = bool(_answers(predicate, middle)[0])
+    now = bool(ask(predicate, middle, where="nearest_flip")[0])
     moved = {name: r for name, r in ranges.values.items() if r.width > 0}
     for inside in (True, False):
         paths = [
-            _Path(name, start, stop)
+            Path(name, start, stop)
             for name, r in moved.items()
             for start, stop in _ends(name, r, reach, inside=inside)
         ]
         flips = [
             _flip(path.name, moved[path.name], path.stop)
-            for path in _first_changes(predicate, middle, paths, now)
+            for path in first_changes(predicate, middle, paths, now, where="nearest_flip")
         ]
         if flips:
             # Equal distances differ by rounding; a billionth of a width is no difference.
             return min(flips, key=lambda flip: (round(flip.distance, 9), flip.name))
     return None
-
-
-@dataclass(frozen=True, slots=True)
-class _Path:
-    """One parameter, from where the answer is the old one to where it is looked for."""
-
-    name: str
-    start: float
-    stop: float
 
 
 def _ends(name: str, r: Range, reach: float, *, inside: bool) -> list[tuple[float, float]]:
@@ -122,44 +107,6 @@ def _ends(name: str, r: Range, reach: float, *, inside: bool) -> list[tuple[floa
         (r.low, min(r.low, max(r.low - reach * r.width, floor))),
         (r.high, max(r.high, min(r.high + reach * r.width, top))),
     ]
-
-
-def _first_changes(
-    predicate: Predicate, middle: Parameters, paths: list[_Path], now: bool
-) -> list[_Path]:
-    """Walk all paths at once; keep those whose answer changes, closed in on the change."""
-    for _ in range(1 + _REFINEMENTS):
-        if not paths:
-            break
-        points = np.stack([np.linspace(p.start, p.stop, _POINTS + 1)[1:] for p in paths])
-        changed = _answers(predicate, _moved(middle, paths, points)) != now
-        closer = []
-        for path, row, hits in zip(paths, points, changed.reshape(points.shape), strict=True):
-            if hits.any():
-                first = int(hits.argmax())
-                before = float(row[first - 1]) if first else path.start
-                closer.append(_Path(path.name, before, float(row[first])))
-        paths = closer
-    return paths
-
-
-def _moved(middle: Parameters, paths: list[_Path], points: NDArray[np.float64]) -> Parameters:
-    """Return one game a point: the path's parameter there, all others at the middle."""
-    columns = {name: np.full(points.shape, value[0]) for name, value in middle.table().items()}
-    for row, path in enumerate(paths):
-        columns[path.name][row] = points[row]
-    return Parameters(middle.patrons, {name: column.ravel() for name, column in columns.items()})
-
-
-def _answers(predicate: Predicate, parameters: Parameters) -> NDArray[np.bool_]:
-    answers = np.asarray(predicate(parameters))
-    if answers.shape != (len(parameters),) or answers.dtype != np.bool_:
-        raise GameError(
-            f"the predicate gave {answers.dtype} of shape {answers.shape}",
-            where="nearest_flip",
-            allowed=f"bool of shape ({len(parameters)},)",
-        )
-    return answers
 
 
 def _flip(name: str, r: Range, value: float) -> Flip:
