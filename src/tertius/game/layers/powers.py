@@ -15,6 +15,7 @@ from tertius.game.core.games import Game
 from tertius.game.family.families import utilities
 from tertius.game.family.grids import Grid
 from tertius.game.family.parameters import Parameters
+from tertius.game.layers.amounts import as_column
 from tertius.tables import TableResult
 
 if TYPE_CHECKING:
@@ -142,13 +143,7 @@ def pivot_power_draws(
         If a weight is outside 0 to 1, their number does not fit, the fallback is not
         known, or the grid is for another number of patrons.
     """
-    weights = _weights(alpha, "pivot_power_draws")
-    if weights.size not in (1, len(parameters)):
-        raise GameError(
-            f"{weights.size} weights for {len(parameters)} games",
-            where="pivot_power_draws",
-            allowed=f"one number, or ({len(parameters)},)",
-        )
+    weights = _weights(alpha, "pivot_power_draws", len(parameters))
     parts = [
         proposals(*utilities(parameters.rows(part), grid), fallback)
         for part in slices(len(parameters), grid.patrons, grid.goal.size)
@@ -179,11 +174,12 @@ def proposals(u: Floats, v: Floats, fallback: Fallback) -> tuple[Floats, Floats,
     return block.pivot_payoff, total - refused.sum(axis=1), block.coalition_values[:, 0]
 
 
-def _weights(alpha: ArrayLike, where: str) -> Floats:
-    weights = np.array(alpha, dtype=np.float64, ndmin=1)
-    if weights.ndim > 1 or not ((weights >= 0) & (weights <= 1)).all():
+def _weights(alpha: ArrayLike, where: str, count: int | None = None) -> Floats:
+    weights = as_column(alpha, "alpha", where=where, count=count)
+    good = (weights >= 0) & (weights <= 1)
+    if not good.all():
         raise GameError(
-            f"bargaining weight alpha = {alpha!r}", where=where, allowed="0 to 1, one or (D,)"
+            f"bargaining weight alpha = {weights[~good][0]:g}", where=where, allowed="0 to 1"
         )
     return weights
 

@@ -17,8 +17,9 @@ from tertius.game.family.absences import without
 from tertius.game.family.families import utilities
 from tertius.game.family.grids import Grid
 from tertius.game.family.parameters import Parameters
+from tertius.game.layers.amounts import as_column, as_numbers
 from tertius.game.layers.bites import Form, bites, check_form
-from tertius.game.layers.sanctions import amounts
+from tertius.game.layers.sanctions import check_amounts
 from tertius.game.layers.seats import seat
 from tertius.tables import TableResult
 
@@ -121,9 +122,9 @@ def pass_through(
     ([0.0], [1.0])
     """
     row = seat(sender, game.names, where="pass_through")
-    _, hurt, given_up = amounts(game, 0.0, bite, cost, where="pass_through")
+    _, hurt, given_up = check_amounts(game, 0.0, bite, cost, where="pass_through")
     sizes = _sizes(size, where="pass_through")
-    degree = np.asarray(goal, dtype=np.float64)
+    degree = as_numbers(goal, "goal", where="pass_through")
     if degree.shape != game.pivot.shape or not np.isfinite(degree).all():
         raise GameError(
             f"degrees of the goal of shape {degree.shape}",
@@ -208,13 +209,8 @@ def pass_through_draws(
             where=where,
             allowed=f"{len(parameters.patrons)} patrons, goal_steps ≥ 1",
         )
-    sizes = _sizes(_sigma(parameters, sender) if size is None else size, where=where)
-    if sizes.size not in (1, len(parameters)):
-        raise GameError(
-            f"{sizes.size} sizes for {len(parameters)} games",
-            where=where,
-            allowed=f"one number, or ({len(parameters)},)",
-        )
+    wanted = _sigma(parameters, sender) if size is None else size
+    sizes = _sizes(wanted, where=where, count=len(parameters))
     sizes = np.array(np.broadcast_to(sizes, (len(parameters),)))
     everybody = _drawn_response(_only(parameters, chosen), grid, sender, form, sizes)
     alone = _drawn_response(_only(parameters, (sender,)), grid, sender, form, sizes)
@@ -241,10 +237,13 @@ def _sigma(parameters: Parameters, sender: str) -> Floats:
     return parameters.values[name]
 
 
-def _sizes(size: ArrayLike, *, where: str) -> Floats:
-    sizes = np.atleast_1d(np.asarray(size, dtype=np.float64))
-    if sizes.ndim > 1 or not (np.isfinite(sizes) & (sizes > 0)).all():
-        raise GameError(f"size of sanction {size!r}", where=where, allowed="finite and > 0")
+def _sizes(size: ArrayLike, *, where: str, count: int | None = None) -> Floats:
+    sizes = as_column(size, "size", where=where, count=count)
+    good = np.isfinite(sizes) & (sizes > 0)
+    if not good.all():
+        raise GameError(
+            f"sanction of size {sizes[~good][0]:g}", where=where, allowed="finite and > 0"
+        )
     return sizes
 
 

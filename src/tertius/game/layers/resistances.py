@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,9 +64,8 @@ def resistance(
     """
     row = seat(patron, game.names, where="resistance")
     others = game.pivot + np.delete(game.patrons, row, axis=0).sum(axis=0)
-    wanted: list[str | int] = (
-        [policies] if isinstance(policies, str | int | np.integer) else list(policies)
-    )
+    several = isinstance(policies, Iterable) and not isinstance(policies, str)
+    wanted: list[object] = list(policies) if several else [policies]
     if not wanted:
         raise GameError("no policy", where="resistance", allowed="one policy or more")
     return float(others.max() - others[[_place(policy, game) for policy in wanted]].max())
@@ -130,13 +129,17 @@ def resistance_draws(
     return needed
 
 
-def _place(policy: str | int, game: Game) -> int:
+def _place(policy: object, game: Game) -> int:
     if isinstance(policy, str):
         if policy not in game.policies:
             raise UnknownNameError.of("policy", policy, game.policies, where="resistance")
         return game.policies.index(policy)
-    if isinstance(policy, bool) or not 0 <= policy < game.pivot.size:
-        raise GameError(
-            f"policy {policy!r}", where="resistance", allowed=f"0 to {game.pivot.size - 1}"
-        )
-    return int(policy)
+    if isinstance(policy, int | np.integer) and not isinstance(policy, bool):
+        index = int(policy)
+        if 0 <= index < game.pivot.size:
+            return index
+    raise GameError(
+        f"policy {policy!r}",
+        where="resistance",
+        allowed=f"0 to {game.pivot.size - 1}, or a policy's label",
+    )

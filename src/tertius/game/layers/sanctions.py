@@ -10,13 +10,14 @@ from numpy.typing import ArrayLike, NDArray
 
 from tertius.errors import GameError
 from tertius.game.core.games import Game
+from tertius.game.layers.amounts import as_numbers
 from tertius.game.layers.stages import profiles_of, solve_stage
 from tertius.tables import TableResult
 
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["SanctionGame", "amounts", "sanction_equilibria", "sanctioned"]
+__all__ = ["SanctionGame", "check_amounts", "sanction_equilibria", "sanctioned"]
 
 Floats = NDArray[np.float64]
 
@@ -126,7 +127,7 @@ def sanction_equilibria(
     >>> found.gain_by_easing[1].tolist(), found.gain_by_easing[3].tolist()
     ([0.5, -0.5], [-0.5, -0.5])
     """
-    size, hurt, given_up = amounts(game, sizes, bite, cost, where="sanction_equilibria")
+    size, hurt, given_up = check_amounts(game, sizes, bite, cost, where="sanction_equilibria")
     profiles = profiles_of((size > 0).tolist())
     stage = solve_stage(
         game.pivot[None], game.patrons[None], size[None], hurt[None], given_up[None], profiles
@@ -172,7 +173,7 @@ def sanctioned(game: Game, sizes: ArrayLike, bite: ArrayLike, cost: ArrayLike = 
     >>> sanctioned(game, [2, 0], bite=[1, 0]).pivot.tolist()
     [-2.0, -6.0]
     """
-    size, hurt, given_up = amounts(game, sizes, bite, cost, where="sanctioned")
+    size, hurt, given_up = check_amounts(game, sizes, bite, cost, where="sanctioned")
     return Game(
         pivot=game.pivot - size @ hurt,
         patrons=game.patrons - size[:, None] * given_up,
@@ -181,7 +182,7 @@ def sanctioned(game: Game, sizes: ArrayLike, bite: ArrayLike, cost: ArrayLike = 
     )
 
 
-def amounts(
+def check_amounts(
     game: Game, sizes: ArrayLike, bite: ArrayLike, cost: ArrayLike, *, where: str
 ) -> tuple[Floats, Floats, Floats]:
     """Return sizes (n,), bite and cost (n, P) as numbers that make sense.
@@ -198,11 +199,12 @@ def amounts(
         ("bite", bite, (n, size)),
         ("cost", cost, (n, size)),
     ):
+        given = as_numbers(values, name, where=where)
         try:
-            array = np.broadcast_to(np.asarray(values, dtype=np.float64), shape)
-        except (TypeError, ValueError) as error:
+            array = np.broadcast_to(given, shape)
+        except ValueError as error:
             raise GameError(
-                f"{name} {np.shape(values)} of sanctions do not fit: {error}",
+                f"{name} of sanctions of shape {given.shape}",
                 where=where,
                 allowed=f"numbers of shape {shape}",
             ) from error

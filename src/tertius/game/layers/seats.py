@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from tertius.errors import GameError, UnknownNameError
 
 __all__ = ["seat"]
@@ -23,7 +25,8 @@ def seat(patron: str | int, names: Sequence[str], *, where: str) -> int:
         if patron not in names:
             raise UnknownNameError.of("patron", patron, names, where=where)
         return list(names).index(patron)
-    if isinstance(patron, bool) or not 0 <= patron < len(names):
+    whole = isinstance(patron, int | np.integer) and not isinstance(patron, bool)
+    if not whole or not 0 <= patron < len(names):
         raise GameError(
             f"patron {patron!r}",
             where=where,

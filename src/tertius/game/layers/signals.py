@@ -13,6 +13,7 @@ from tertius.game.core.coalitions import TOLERANCE
 from tertius.game.family.grids import Grid
 from tertius.game.family.parameters import Parameters
 from tertius.game.family.reliabilities import at_reliability
+from tertius.game.layers.amounts import as_column
 from tertius.game.layers.powers import Fallback, PivotPower, pivot_power_draws
 from tertius.tables import TableResult
 
@@ -166,11 +167,10 @@ def _given(parameters: Parameters, name: str) -> Floats:
 
 
 def _belief(silence: ArrayLike, count: int) -> Floats:
-    belief = np.asarray(silence, dtype=np.float64)
-    if belief.shape not in ((), (1,), (count,)) or not ((belief >= 0) & (belief <= 1)).all():
-        raise GameError(
-            f"belief {silence!r}", where="signalling", allowed=f"0 to 1, one or ({count},)"
-        )
+    belief = as_column(silence, "silence", where="signalling", count=count)
+    good = (belief >= 0) & (belief <= 1)
+    if not good.all():
+        raise GameError(f"belief {belief[~good][0]:g}", where="signalling", allowed="0 to 1")
     return belief
 
 
