@@ -64,8 +64,11 @@ def resistance(
     """
     row = seat(patron, game.names, where="resistance")
     others = game.pivot + np.delete(game.patrons, row, axis=0).sum(axis=0)
-    several = isinstance(policies, Iterable) and not isinstance(policies, str)
-    wanted: list[object] = list(policies) if several else [policies]
+    wanted: list[object] = (
+        [policies]
+        if isinstance(policies, str) or not isinstance(policies, Iterable)
+        else list(policies)
+    )
     if not wanted:
         raise GameError("no policy", where="resistance", allowed="one policy or more")
     return float(others.max() - others[[_place(policy, game) for policy in wanted]].max())
