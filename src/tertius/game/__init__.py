@@ -26,14 +26,23 @@ from tertius.game.family.primitives import Primitive, primitive
 from tertius.game.family.ranges import Range, Ranges
 from tertius.game.family.reliabilities import at_reliability
 from tertius.game.family.sampling import draw
+from tertius.game.layers.accords import coordinate_draws
+from tertius.game.layers.bargains import Pacts
 from tertius.game.layers.bites import sanctioned_utilities
+from tertius.game.layers.blocs import solve_bloc_draws, solve_blocs
+from tertius.game.layers.chances import expected_rent
+from tertius.game.layers.detentes import detente
 from tertius.game.layers.embargoes import SanctionDraws, sanction_draws
 from tertius.game.layers.invitations import Exclusion, exclusion
+from tertius.game.layers.mergers import bloc_game, merge_blocs
+from tertius.game.layers.pacts import Pact, coordinate
+from tertius.game.layers.partitions import PartitionRents, rent_by_partition
 from tertius.game.layers.powers import PivotPower, pivot_power, pivot_power_draws
 from tertius.game.layers.pressures import PassThrough, pass_through, pass_through_draws
 from tertius.game.layers.resistances import resistance, resistance_draws
 from tertius.game.layers.sanctions import SanctionGame, sanction_equilibria, sanctioned
 from tertius.game.layers.signals import Signalling, signalling
+from tertius.game.layers.structures import PartitionDraws, solve_partition_draws
 from tertius.game.uncertainty.flips import Flip, nearest_flip
 from tertius.game.uncertainty.maps import RegimeMap, regime_map
 from tertius.game.uncertainty.sensitivity import rank_correlations
@@ -48,7 +57,11 @@ __all__ = [
     "Game",
     "Grid",
     "Override",
+    "Pact",
+    "Pacts",
     "Parameters",
+    "PartitionDraws",
+    "PartitionRents",
     "PassThrough",
     "PivotPower",
     "Primitive",
@@ -65,9 +78,15 @@ __all__ = [
     "Tornado",
     "Trajectory",
     "at_reliability",
+    "bloc_game",
+    "coordinate",
+    "coordinate_draws",
+    "detente",
     "draw",
     "exclusion",
+    "expected_rent",
     "expected_utility",
+    "merge_blocs",
     "nearest_flip",
     "override",
     "pass_through",
@@ -77,6 +96,7 @@ __all__ = [
     "primitive",
     "rank_correlations",
     "regime_map",
+    "rent_by_partition",
     "resistance",
     "resistance_draws",
     "sanction_draws",
@@ -86,8 +106,11 @@ __all__ = [
     "sign_table",
     "signalling",
     "solve",
+    "solve_bloc_draws",
+    "solve_blocs",
     "solve_draws",
     "solve_many",
+    "solve_partition_draws",
     "summarise",
     "tornado",
     "utilities",

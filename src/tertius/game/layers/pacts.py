@@ -88,16 +88,17 @@ def coordinate(game: Game, *, side_payments: bool = True) -> Pact:
 
     A pact is kept by the threat to bid apart for ever once anybody breaks it (Friedman
     1971): patron i keeps it from ``(deviation - payoff) / (deviation - payoff apart)`` on.
-    With rent 0 nobody is tempted. Over-pessimistic if breaches are forgiven, and
-    over-optimistic if they are seen late.
+    With rent 0 nobody is tempted; two patrons with side payments are always to be held
+    from 1/2 on. Forgiven breaches, or breaches seen late, take more patience; a threat
+    worse than bidding apart would take less.
 
     It assumes that the pivot takes the agreed policy at the price of indifference, does
     not hold out or court a patron out of the pact, and looks at the round at hand only.
 
-    There is no weight on the others' payoffs to choose: if each patron maximised its own
-    payoff plus g times the others', the bids would not change. In a contest for one
-    prize worth D to either, the winner still pays ``(D - g D) / (1 - g) = D``, whatever
-    g < 1, since winning costs the other what paying spares it.
+    There is no weight g on the others' payoffs to choose, since it would change no bid:
+    in a contest for a prize worth D to either of two, the winner pays
+    ``(D - g D) / (1 - g) = D`` whatever g < 1. At that bid the other does not care
+    either who wins.
 
     Parameters
     ----------
