@@ -3,6 +3,8 @@
 from tertius.claims.answers import answer
 from tertius.claims.binding import BoundCase, BoundPart, load_case
 from tertius.claims.context import Context, Draws, case_ranges
+from tertius.claims.history.rules import ORDINAL_TESTS, OrdinalTest
+from tertius.claims.history.scores import History, RowScore, Tally, score_history
 from tertius.claims.naming import parameter, possessive, prose, sentence_case
 from tertius.claims.planned import Planned
 from tertius.claims.registry import find_test, list_tests
@@ -21,6 +23,7 @@ from tertius.claims.vocabulary.base import Test
 __all__ = [
     "MEASURED_WORDS",
     "MODEL_WORDS",
+    "ORDINAL_TESTS",
     "BoundCase",
     "BoundPart",
     "Context",
@@ -28,9 +31,13 @@ __all__ = [
     "Evidence",
     "Finding",
     "Flip",
+    "History",
+    "OrdinalTest",
     "PartResult",
     "Planned",
     "Provenance",
+    "RowScore",
+    "Tally",
     "Test",
     "Verdict",
     "answer",
@@ -41,5 +48,6 @@ __all__ = [
     "parameter",
     "possessive",
     "prose",
+    "score_history",
     "sentence_case",
 ]
