@@ -16,17 +16,30 @@ from tertius.casebook.schema import (
 )
 from tertius.casebook.shelf import case_path, cases
 from tertius.casebook.sketches import sketch
+from tertius.casebook.triangles import (
+    Coding,
+    Figure,
+    Record,
+    RecordSource,
+    Triangle,
+    triangle_library,
+)
 
 __all__ = [
     "Case",
     "Claim",
+    "Coding",
     "Events",
+    "Figure",
     "GameSection",
     "Milestone",
     "Parsed",
     "Part",
     "RangeEntry",
+    "Record",
+    "RecordSource",
     "Source",
+    "Triangle",
     "Window",
     "YearlyFigure",
     "case_path",
@@ -34,4 +47,5 @@ __all__ = [
     "draft_case",
     "parse",
     "sketch",
+    "triangle_library",
 ]

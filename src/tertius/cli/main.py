@@ -20,6 +20,7 @@ _COMMANDS = {
     "brief": "Answer a case: one file a reader can open, and a summary here.",
     "cases": "List the cases that come with tertius.",
     "check": "Report every mistake in a case file.",
+    "history": "Compare the model's ordinal predictions with history, misses first.",
     "ingest": "Read event files into a store.",
     "new": "Write a commented case file to fill in.",
     "panel": "Sum a store's events by dyad and period.",
