@@ -16,6 +16,14 @@ from tertius.game.core.batches import Batch, solve_many
 from tertius.game.core.deviations import verify
 from tertius.game.core.equilibria import Solution, solve
 from tertius.game.core.games import Game
+from tertius.game.dynamics.lattices import BeliefLattice
+from tertius.game.dynamics.markov import DynamicGame, PromiseStates
+from tertius.game.dynamics.paths import BeliefPath, belief_path
+from tertius.game.dynamics.promises import dynamic_game
+from tertius.game.dynamics.recursions import DynamicSolution, solve_dynamic
+from tertius.game.dynamics.thresholds import commitment_threshold
+from tertius.game.dynamics.traps import Trap, trap_probability
+from tertius.game.dynamics.trusts import TrustStock
 from tertius.game.family.absences import without
 from tertius.game.family.conflict import Override, override
 from tertius.game.family.ensembles import solve_draws
@@ -27,12 +35,16 @@ from tertius.game.family.ranges import Range, Ranges
 from tertius.game.family.reliabilities import at_reliability
 from tertius.game.family.sampling import draw
 from tertius.game.layers.accords import coordinate_draws
+from tertius.game.layers.allowances import CappedDraws, capped_draws
 from tertius.game.layers.bargains import Pacts
 from tertius.game.layers.bites import sanctioned_utilities
 from tertius.game.layers.blocs import solve_bloc_draws, solve_blocs
+from tertius.game.layers.budgets import Capped, CappedOutcome, solve_capped
 from tertius.game.layers.chances import expected_rent
+from tertius.game.layers.deadlocks import FailureDraws, failure_draws
 from tertius.game.layers.detentes import detente
 from tertius.game.layers.embargoes import SanctionDraws, sanction_draws
+from tertius.game.layers.failures import Failure, coordination_failure
 from tertius.game.layers.invitations import Exclusion, exclusion
 from tertius.game.layers.mergers import bloc_game, merge_blocs
 from tertius.game.layers.pacts import Pact, coordinate
@@ -52,7 +64,16 @@ from tertius.game.uncertainty.tornadoes import Tornado, tornado
 
 __all__ = [
     "Batch",
+    "BeliefLattice",
+    "BeliefPath",
+    "Capped",
+    "CappedDraws",
+    "CappedOutcome",
+    "DynamicGame",
+    "DynamicSolution",
     "Exclusion",
+    "Failure",
+    "FailureDraws",
     "Flip",
     "Game",
     "Grid",
@@ -65,6 +86,7 @@ __all__ = [
     "PassThrough",
     "PivotPower",
     "Primitive",
+    "PromiseStates",
     "Range",
     "Ranges",
     "RegimeMap",
@@ -77,15 +99,23 @@ __all__ = [
     "Summary",
     "Tornado",
     "Trajectory",
+    "Trap",
+    "TrustStock",
     "at_reliability",
+    "belief_path",
     "bloc_game",
+    "capped_draws",
+    "commitment_threshold",
     "coordinate",
     "coordinate_draws",
+    "coordination_failure",
     "detente",
     "draw",
+    "dynamic_game",
     "exclusion",
     "expected_rent",
     "expected_utility",
+    "failure_draws",
     "merge_blocs",
     "nearest_flip",
     "override",
@@ -108,11 +138,14 @@ __all__ = [
     "solve",
     "solve_bloc_draws",
     "solve_blocs",
+    "solve_capped",
     "solve_draws",
+    "solve_dynamic",
     "solve_many",
     "solve_partition_draws",
     "summarise",
     "tornado",
+    "trap_probability",
     "utilities",
     "verify",
     "weighted_mean",
