@@ -34,7 +34,4 @@ PLANNED: tuple[Planned, ...] = (
     Planned("reciprocity", "measured", "whether each side answers the other's acts in kind"),
     Planned("payment-caps", "model", "what is bought when patrons run out of money"),
     Planned("coordination-failure", "model", "whether nobody paying is an equilibrium too"),
-    Planned("commitment-threshold", "model", "how much belief in the pivot's promise the shared "
-            "goal needs"),
-    Planned("distrust-trap", "model", "how likely belief is to fall so far that nothing is learnt"),
 )  # fmt: skip

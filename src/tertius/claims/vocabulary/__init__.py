@@ -3,6 +3,7 @@
 from tertius.claims.vocabulary import (
     bills,
     changes,
+    commitments,
     courting,
     entrants,
     exclusions,
@@ -19,6 +20,7 @@ from tertius.claims.vocabulary import (
     seats,
     spans,
     transmissions,
+    traps,
     turning,
     visits,
 )
@@ -46,6 +48,8 @@ TESTS: tuple[Test, ...] = (
     mergers.TEST,
     transmissions.TEST,
     pressures.TEST,
+    commitments.TEST,
+    traps.TEST,
     promises.TEST,
     entrants.TEST,
 )
