@@ -188,7 +188,7 @@ def test_an_id_stands_once(mistakes, table: str) -> None:
         'kind = "other"\nstates = ["PRK"]\nsource = "record"\n[[milestones]]',
         "figures": 2 * '[[figures]]\nid = "f"\nsays = "x"\nunit = "y"\nsource = "record"\n'
         "values = { 2018 = 1 }\n" + "[[milestones]]",
-        "claims": '[[claims]]\nid = "trigger"\nsays = "x"\n[[claims.parts]]\ntest = "blocs"\n'
+        "claims": '[[claims]]\nid = "trigger"\nsays = "x"\n[[claims.parts]]\ntest = "attribution"\n'
         "[[milestones]]",
     }[table]
     found = mistakes(("[[milestones]]", text))

@@ -62,7 +62,7 @@ RANGES: dict[str, tuple[float, float]] = {
 
 def make_case(
     *,
-    parts: Sequence[tuple[str, dict[str, Any]]] = (("blocs", {}),),
+    parts: Sequence[tuple[str, dict[str, Any]]] = (("attribution", {}),),
     ranges: Mapping[str, tuple[float, float]] | None = RANGES,
     also: Sequence[str] = (),
     seed: int = 1,

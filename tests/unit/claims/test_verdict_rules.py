@@ -134,7 +134,7 @@ FIRST = ("milestone-order", {"first": "early", "then": "late"})
 LAST = ("milestone-order", {"first": "late", "then": "early"})
 ROOM = ("override", {"statement": "condition"})
 UNTESTED = ("attribution", {})
-UNASKED = ("blocs", {})
+UNASKED = ("commitment-threshold", {})  # the case gives no belief
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -76,6 +76,14 @@ class Parameters:
         """Return the one game in the middle of every range."""
         return cls(ranges.patrons, {name: [r.middle] for name, r in ranges.values.items()})
 
+    @classmethod
+    def _checked(cls, patrons: tuple[str, ...], values: dict[str, NDArray[np.float64]]) -> Self:
+        """Make games of columns that are known to be right, and read-only."""
+        made = object.__new__(cls)
+        object.__setattr__(made, "patrons", patrons)
+        object.__setattr__(made, "values", MappingProxyType(values))
+        return made
+
     def __len__(self) -> int:
         return int(self.values["k"].size)
 
@@ -101,15 +109,24 @@ class Parameters:
                 raise UnknownNameError.of("parameter", name, self.values, where="Parameters.at")
         columns = self.table() | {name: _column(name, new) for name, new in values.items()}
         count = max((column.size for column in columns.values() if column.size != 1), default=1)
+        if any(column.size not in (1, count) for column in columns.values()):
+            return Parameters(self.patrons, columns)  # which says what does not fit
+        problems = [_column_problem(name, columns[name]) for name in values]
+        if any(problems):
+            raise GameError("; ".join(filter(None, problems)), where="Parameters.at")
         wide = {
-            name: np.repeat(column, count) if column.size == 1 else column
+            name: np.broadcast_to(column, (count,)) if column.size == 1 else column
             for name, column in columns.items()
         }
-        return Parameters(self.patrons, wide)
+        for column in wide.values():
+            column.setflags(write=False)
+        return Parameters._checked(self.patrons, wide)
 
     def rows(self, part: slice) -> Parameters:
         """Return some of the games, as a slice picks them."""
-        return Parameters(self.patrons, {name: col[part] for name, col in self.values.items()})
+        return Parameters._checked(
+            self.patrons, {name: column[part] for name, column in self.values.items()}
+        )
 
     def per_patron(self, stem: str) -> NDArray[np.float64]:
         """Return ``(D, n)`` values of an owned parameter such as ``omega``, not ``rho``."""
