@@ -191,9 +191,10 @@ def chunks_of(count: int, n: int, size: int) -> Iterator[slice]:
 def slices(count: int, n: int, size: int) -> Iterator[slice]:
     """Cut `count` games of n patrons and `size` policies into blocks of bounded memory.
 
-    A block holds its payoffs, the 2**n coalition payoffs and two arrays in passing.
+    A block holds its payoffs, the 2**n coalition payoffs and two arrays in passing, and
+    about a hundred numbers a game on the way from there to its solution.
     """
-    game_bytes = 8 * size * (n + 3 + 2**n)
+    game_bytes = 8 * (size * (n + 3 + 2**n) + 100)
     return _steps(count, min(limit("solve_chunk_bytes"), _CACHED_BYTES) // game_bytes)
 
 
