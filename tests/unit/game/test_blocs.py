@@ -28,6 +28,7 @@ from tertius.game import (
     solve_partition_draws,
     utilities,
 )
+from tertius.game.layers.partitions import list_partitions
 
 EXACT = 1e-9
 SEED = np.random.SeedSequence(21)
@@ -128,6 +129,24 @@ def test_partitions_are_listed_once_each_the_finest_first(three):
     )
     assert [len(blocs) for blocs in rents.partitions] == [3, 2, 2, 2, 1]
     assert rents.partitions == rent_by_partition(three).partitions
+
+
+@pytest.mark.parametrize(("n", "count"), [(1, 1), (2, 2), (4, 15), (6, 203), (8, 4_140)])
+def test_there_are_as_many_partitions_as_bell_counted(n, count):
+    """Each once, each holding every patron once."""
+    found = list_partitions(n)
+    assert len(set(found)) == len(found) == count
+    assert all(sorted(i for bloc in blocs for i in bloc) == list(range(n)) for blocs in found)
+
+
+def test_too_many_partitions_are_refused_with_their_number(make_ranges):
+    """Nine patrons would be 21,147 games; draws stop at four patrons."""
+    with pytest.raises(GameError, match="9 patrons have 21,147 partitions") as caught:
+        list_partitions(9)
+    assert "4,140" in caught.value.allowed
+    five = Parameters.midpoint(make_ranges(tuple("ABCDE")))
+    with pytest.raises(GameError, match="games of 5 patrons"):
+        solve_partition_draws(five, Grid(5, 2))
 
 
 def test_every_row_of_a_partition_table_is_its_game(three):

@@ -86,7 +86,8 @@ def rent_by_partition(game: Game) -> PartitionRents:
     Parameters
     ----------
     game : Game
-        One to eight patrons: 1, 2, 5, 15, 52, 203, 877 and 4,140 partitions.
+        One to eight patrons: 1, 2, 5, 15, 52, 203, 877 and 4,140 partitions. Eight take
+        seconds, fewer a moment.
 
     Returns
     -------
