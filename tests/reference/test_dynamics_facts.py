@@ -195,3 +195,16 @@ def test_trust_is_part_of_the_equilibrium_and_leaves_the_check_clean():
     assert (np.diff(joint, axis=1) >= -1e-9).all()
     assert (np.diff(joint, axis=2) >= -1e-9).all()
     assert np.ptp(joint, axis=(1, 2)).min() > 0.1
+
+
+@pytest.mark.parametrize(("delta", "theta"), [(0.0, 0.0), (0.9, 0.0), (0.9, 1.0)])
+def test_being_believed_never_pays_a_pivot_whose_issues_separate(delta, theta):
+    """Value falls in belief in each of 50 draws; with theta > 0 it may rise, and does in some."""
+    tied = {f"theta.{patron}": Range(0, theta) for patron in "AB"}
+    games = drawn(140 if theta else 50, **tied)
+    rises = 0
+    for row in range(len(games)):
+        one = games.rows(slice(row, row + 1))
+        game = dynamic_game(one, Grid(2, 4), BeliefLattice.of(one, 8, 8))
+        rises += bool((np.diff(solve_dynamic(game, delta).pivot_values) > 1e-9).any())
+    assert rises > 0 if theta else rises == 0
