@@ -452,6 +452,24 @@ def test_two_patrons_with_side_payments_need_a_half_whatever_is_at_stake():
     assert (pacts.discount_needed[pacts.rent_saved == 0] == 0).all()
 
 
+@pytest.mark.parametrize("n", [2, 3, 4])
+def test_with_side_payments_a_discount_of_one_less_than_an_nth_is_enough(n):
+    """A breach wins at most the whole rent, and the pact gives an nth of it each round.
+
+    Buying alone: the others keep at most V(N) - V(i), so V(i) - V(0) exceeds i's payoff
+    apart by at most R. Keeping side payments: each who receives gets at most R / n.
+    """
+    needed = []
+    for seed in range(300):
+        game = random_game(12, n, seed, n=n)
+        pact = coordinate(game)
+        if pact.rent_saved > 1e-6:
+            needed.append(pact.discount_needed)
+    assert len(needed) > 60
+    assert max(needed) == pytest.approx(1 - 1 / n, abs=1e-6)
+    assert (min(needed) < 1 - 1 / n - 0.01) == (n > 2)
+
+
 def test_what_rivalry_and_interest_do_to_temptation():
     """omega raises what a breach gains; rho does not, it lowers what is left apart.
 
