@@ -88,9 +88,9 @@ def coordinate(game: Game, *, side_payments: bool = True) -> Pact:
 
     A pact is kept by the threat to bid apart for ever once anybody breaks it (Friedman
     1971): patron i keeps it from ``(deviation - payoff) / (deviation - payoff apart)`` on.
-    With rent 0 nobody is tempted. With side payments ``1 - 1/n`` is always enough, and
-    for two patrons never more than needed. Forgiven breaches, or breaches seen late, take more patience; a threat
-    worse than bidding apart would take less.
+    With rent 0 nobody is tempted. With side payments ``1 - 1/n`` is always enough; two
+    patrons need that much wherever there is rent. Forgiven breaches, or breaches seen
+    late, take more patience; a threat worse than bidding apart would take less.
 
     It assumes that the pivot takes the agreed policy at the price of indifference, does
     not hold out or court a patron out of the pact, and looks at the round at hand only.
