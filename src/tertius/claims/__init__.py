@@ -19,6 +19,7 @@ from tertius.claims.verdicts import (
     Verdict,
 )
 from tertius.claims.vocabulary.base import Test
+from tertius.claims.workbench import Setup, Spread, Workout, work_out
 
 __all__ = [
     "MEASURED_WORDS",
@@ -37,9 +38,12 @@ __all__ = [
     "Planned",
     "Provenance",
     "RowScore",
+    "Setup",
+    "Spread",
     "Tally",
     "Test",
     "Verdict",
+    "Workout",
     "answer",
     "case_ranges",
     "find_test",
@@ -50,4 +54,5 @@ __all__ = [
     "prose",
     "score_history",
     "sentence_case",
+    "work_out",
 ]

@@ -30,13 +30,13 @@ from tertius.game import (
 )
 from tertius.panels import Panel
 
-__all__ = ["Context", "Draws", "case_ranges", "guests"]
+__all__ = ["GUEST_STEPS", "Context", "Draws", "case_ranges", "guests"]
 
 _Result = TypeVar("_Result")
 
 _ROWS_LISTED = 12
 # With a guest at the table alignment is cut more coarsely, or the policies would be too many.
-_GUEST_STEPS = 6
+GUEST_STEPS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +151,7 @@ class Context:
             ranges = case_ranges(self.case, guest)
             grid = Grid(
                 patrons=len(ranges.patrons),
-                alignment_steps=min(game.alignment_steps, _GUEST_STEPS),
+                alignment_steps=min(game.alignment_steps, GUEST_STEPS),
                 goal_steps=game.goal_steps,
             )
             fresh = draw(ranges, len(drawn), self.seed("draws"))
