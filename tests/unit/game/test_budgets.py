@@ -5,6 +5,8 @@ Worked games use integers; 1e-9 allows for sums of them in double precision.
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
@@ -117,10 +119,21 @@ def test_a_step_must_be_a_positive_number(step):
 
 @pytest.mark.parametrize("step", [1e-3, 1e-30])
 def test_too_fine_a_grid_is_refused_with_its_cost_and_a_remedy(step):
-    """Nothing of that size is built."""
+    """Nothing of that size is built, and the step it names does."""
     game = Game(pivot=[0, 0], patrons=[[9, 0], [0, 8], [1, -3]])
-    with pytest.raises(GameError, match=r"target vectors.*seconds(.|\n)*take a step of"):
+    with pytest.raises(GameError, match=r"target vectors.*seconds") as caught:
         solve_capped(game, [5, 5, 5], step=step)
+    wider = float(re.search(r"take a step of about ([\d.e-]+)", str(caught.value)).group(1))
+    assert solve_capped(game, [5, 5, 5], step=wider).method == "grid"
+
+
+def test_a_grid_that_no_step_makes_small_is_left_to_the_auction():
+    """Three patrons and 300 policies: their payoffs alone are too many."""
+    generator = np.random.default_rng(np.random.SeedSequence(6))
+    game = Game(generator.normal(size=300), generator.normal(size=(3, 300)))
+    with pytest.raises(GameError, match="take no step"):
+        solve_capped(game, [1, 1, 1], step=100.0)
+    assert solve_capped(game, [1, 1, 1]).method == "auction"
 
 
 def games(**more):

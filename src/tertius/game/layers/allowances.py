@@ -108,7 +108,7 @@ def capped_draws(parameters: Parameters, grid: Grid) -> CappedDraws:
     blocks = []
     for part in slices(len(parameters), grid.patrons, grid.goal.size):
         u, v = utilities(parameters.rows(part), grid)
-        limits = finite_caps(u, v, caps[part]) if u.size else caps[part]
+        limits = finite_caps(u, v, caps[part])
         slack = tolerances(u, v)
         solve = _solve_pairs if v.shape[1] <= 2 else _solve_auction
         blocks.append(solve(u, v, limits, slack, grid.goal))

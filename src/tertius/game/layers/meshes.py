@@ -33,18 +33,9 @@ def mesh(
     GameError
         If the grid is too fine to be searched.
     """
+    _check_size(v, step)
     axes = [_axis(worth, cap, step) for worth, cap in zip(v, caps, strict=True)]
     sizes = tuple(axis.size for axis in axes)
-    cells = prod(sizes) * v.size
-    if cells > _MOST_CELLS:
-        wider = step * (cells / _MOST_CELLS) ** (1 / len(sizes))
-        raise GameError(
-            f"step = {step:g} makes {prod(sizes):,} target vectors of {v.shape[1]} policies, "
-            f"about {cells / 1e8:,.0f} seconds",
-            where="solve_capped",
-            allowed=f"up to {_MOST_CELLS // v.size:,} target vectors",
-            hint=f"take a step of about {2 * wider:.2g} or none, which runs the auction alone",
-        )
     offers = [
         np.clip(worth - axis[:, None], 0.0, cap)
         for worth, axis, cap in zip(v, axes, caps, strict=True)
@@ -69,12 +60,26 @@ def mesh(
     return np.concatenate(policies), np.concatenate(targets)
 
 
+def _check_size(v: Floats, step: float) -> None:
+    spans = [float(worth.max() - worth.min()) for worth in v]
+    # Payoffs themselves are on the axis too, twice at most.
+    extra = 1 + 2 * v.shape[1]
+    count = prod(min(span / step, 1e18) + extra for span in spans)
+    if count * v.size > _MOST_CELLS:
+        wide = [span for span in spans if span > 0] or [step]
+        fits = 2 * (prod(wide) * v.size / _MOST_CELLS) ** (1 / len(wide))
+        wider = f"a step of about {fits:.2g}, or " if fits > step else ""
+        raise GameError(
+            f"step = {step:g} makes up to {count:.2g} target vectors for {v.shape[1]} policies, "
+            f"about {count * v.size / 1e8:.2g} seconds",
+            where="solve_capped",
+            allowed=f"up to {_MOST_CELLS // v.size:,} target vectors",
+            hint=f"take {wider}no step, which runs the auction alone",
+        )
+
+
 def _axis(worth: Floats, cap: float, step: float) -> Floats:
     low, high = float(worth.min()), float(worth.max())
-    count = (high - low) / step
-    if count > _MOST_CELLS:
-        # Refused above, without building it.
-        return np.zeros(_MOST_CELLS)
-    regular = low + step * np.arange(int(count) + 1)
+    regular = low + step * np.arange(int((high - low) / step) + 1)
     axis = np.concatenate([regular, worth, worth - cap])
     return np.unique(axis[(axis >= low) & (axis <= high)])
