@@ -8,9 +8,12 @@
 """
 
 from tertius.briefs.charts.bands import Band
+from tertius.briefs.charts.beliefs import BeliefSeries, BeliefView, draw_beliefs
 from tertius.briefs.charts.drivers import Driver, DriverView, draw_drivers
 from tertius.briefs.charts.leverages import LeverageView, draw_leverage
 from tertius.briefs.charts.milestones import Milestone
+from tertius.briefs.charts.offers import MenuView, draw_menus
+from tertius.briefs.charts.partitions import PartitionRow, PartitionView, draw_partitions
 from tertius.briefs.charts.payments import Payment, PaymentView, draw_payments
 from tertius.briefs.charts.regimes import RegimeView, draw_regime
 from tertius.briefs.charts.relations import RelationView, draw_relations
@@ -22,11 +25,16 @@ from tertius.briefs.charts.turndates import TurnView, draw_turn
 
 __all__ = [
     "Band",
+    "BeliefSeries",
+    "BeliefView",
     "Driver",
     "DriverView",
     "Edge",
     "LeverageView",
+    "MenuView",
     "Milestone",
+    "PartitionRow",
+    "PartitionView",
     "Payment",
     "PaymentView",
     "RegimeView",
@@ -39,8 +47,11 @@ __all__ = [
     "SpanView",
     "TriangleView",
     "TurnView",
+    "draw_beliefs",
     "draw_drivers",
     "draw_leverage",
+    "draw_menus",
+    "draw_partitions",
     "draw_payments",
     "draw_regime",
     "draw_relations",
