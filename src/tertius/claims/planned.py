@@ -32,6 +32,4 @@ PLANNED: tuple[Planned, ...] = (
     Planned("triangular-response", "measured", "whether one rival's courtship is followed by the "
             "other's, against placebo rivals and common attention"),
     Planned("reciprocity", "measured", "whether each side answers the other's acts in kind"),
-    Planned("payment-caps", "model", "what is bought when patrons run out of money"),
-    Planned("coordination-failure", "model", "whether nobody paying is an equilibrium too"),
 )  # fmt: skip

@@ -1,7 +1,7 @@
 """The bargaining model: a pivot, the patrons who bid for it, and what it gains from that.
 
 Common agency on a finite set of policies, in truthful equilibrium (Bernheim & Whinston
-1986; Laussel & Le Breton 2001), solved exactly for one to three patrons. The room knows
+1986; Laussel & Le Breton 2001), solved exactly for one to eight patrons. The room knows
 no data: it takes payoffs or ranges and hands back equilibria.
 
 >>> from tertius.game import Game, solve
@@ -16,6 +16,7 @@ from tertius.game.core.batches import Batch, solve_many
 from tertius.game.core.deviations import verify
 from tertius.game.core.equilibria import Solution, solve
 from tertius.game.core.games import Game
+from tertius.game.core.threats import credible_threats
 from tertius.game.dynamics.lattices import BeliefLattice
 from tertius.game.dynamics.markov import DynamicGame, PromiseStates
 from tertius.game.dynamics.paths import BeliefPath, belief_path
@@ -42,6 +43,7 @@ from tertius.game.layers.blocs import solve_bloc_draws, solve_blocs
 from tertius.game.layers.budgets import Capped, CappedOutcome, solve_capped
 from tertius.game.layers.chances import expected_rent
 from tertius.game.layers.deadlocks import FailureDraws, failure_draws
+from tertius.game.layers.destruction import Destruction, solve_destructive
 from tertius.game.layers.detentes import detente
 from tertius.game.layers.embargoes import SanctionDraws, sanction_draws
 from tertius.game.layers.failures import Failure, coordination_failure
@@ -55,6 +57,7 @@ from tertius.game.layers.resistances import resistance, resistance_draws
 from tertius.game.layers.sanctions import SanctionGame, sanction_equilibria, sanctioned
 from tertius.game.layers.signals import Signalling, signalling
 from tertius.game.layers.structures import PartitionDraws, solve_partition_draws
+from tertius.game.layers.treasuries import PooledDraws, pooled_draws
 from tertius.game.uncertainty.flips import Flip, nearest_flip
 from tertius.game.uncertainty.maps import RegimeMap, regime_map
 from tertius.game.uncertainty.sensitivity import rank_correlations
@@ -69,6 +72,7 @@ __all__ = [
     "Capped",
     "CappedDraws",
     "CappedOutcome",
+    "Destruction",
     "DynamicGame",
     "DynamicSolution",
     "Exclusion",
@@ -85,6 +89,7 @@ __all__ = [
     "PartitionRents",
     "PassThrough",
     "PivotPower",
+    "PooledDraws",
     "Primitive",
     "PromiseStates",
     "Range",
@@ -109,6 +114,7 @@ __all__ = [
     "coordinate",
     "coordinate_draws",
     "coordination_failure",
+    "credible_threats",
     "detente",
     "draw",
     "dynamic_game",
@@ -123,6 +129,7 @@ __all__ = [
     "pass_through_draws",
     "pivot_power",
     "pivot_power_draws",
+    "pooled_draws",
     "primitive",
     "rank_correlations",
     "regime_map",
@@ -139,6 +146,7 @@ __all__ = [
     "solve_bloc_draws",
     "solve_blocs",
     "solve_capped",
+    "solve_destructive",
     "solve_draws",
     "solve_dynamic",
     "solve_many",

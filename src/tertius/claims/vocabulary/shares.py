@@ -33,6 +33,7 @@ def model_finding(
     assumptions: tuple[str, ...] = (),
     layers: Iterable[str] = (),
     draws: Draws | None = None,
+    points: int = 32,
 ) -> Finding:
     """Judge a proposition over the case's draws.
 
@@ -52,6 +53,8 @@ def model_finding(
         Layers whose parameters the margin reads beside those of the core.
     draws : Draws, optional
         Other games than the case's own, as with a guest at the table.
+    points : int
+        Points looked at on the way to a flip, in one direction.
 
     Returns
     -------
@@ -86,7 +89,7 @@ def model_finding(
             "these draws, not a probability of the world.",
         ),
         provenance=_provenance(draws, read),
-        flip=_flip(_moving(draws.ranges, read), margin, word, condition)
+        flip=_flip(_moving(draws.ranges, read), margin, word, condition, points)
         if context.explain
         else None,
         drivers=_drivers(draws, values, read) if context.explain else (),
@@ -136,8 +139,8 @@ def _drivers(
     return tuple(pair for pair in ranked if primitive(pair[0]).layer in layers)[:6]
 
 
-def _flip(ranges: Ranges, margin: Margin, word: Word, condition: str) -> Flip:
-    flip = nearest_flip(ranges, lambda parameters: margin(parameters) > _TOLERANCE)
+def _flip(ranges: Ranges, margin: Margin, word: Word, condition: str, points: int) -> Flip:
+    flip = nearest_flip(ranges, lambda parameters: margin(parameters) > _TOLERANCE, points=points)
     if flip is None:
         return Flip(
             "more than one range moved, if any do: none alone flips it from the middle; "

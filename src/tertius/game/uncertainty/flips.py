@@ -11,7 +11,7 @@ from tertius.errors import GameError
 from tertius.game.family.parameters import Parameters
 from tertius.game.family.primitives import primitive
 from tertius.game.family.ranges import Range, Ranges
-from tertius.game.uncertainty.paths import Path, Predicate, ask, first_changes
+from tertius.game.uncertainty.paths import POINTS, Path, Predicate, ask, first_changes
 
 __all__ = ["Flip", "nearest_flip"]
 
@@ -47,13 +47,15 @@ class Flip:
     distance: float
 
 
-def nearest_flip(ranges: Ranges, predicate: Predicate, *, reach: float = 1.0) -> Flip | None:
+def nearest_flip(
+    ranges: Ranges, predicate: Predicate, *, reach: float = 1.0, points: int = POINTS
+) -> Flip | None:
     """Find the nearest change of one parameter that changes the answer to `predicate`.
 
     All parameters start at their midpoints and one moves at a time: inside its range
     first; only if none flips the answer there, up to `reach` widths beyond, as far as
     the parameter's meaning allows (costs stay positive, probabilities within 0 to 1).
-    The path is looked at in 32 equal steps a direction and refined; two changes within
+    The path is looked at in equal steps a direction and refined; two changes within
     one step can be missed, and so is every change that needs two parameters to move.
     Parameters with a single value have no width and are not moved.
 
@@ -65,6 +67,8 @@ def nearest_flip(ranges: Ranges, predicate: Predicate, *, reach: float = 1.0) ->
         Takes `Parameters` of D games, returns ``(D,)`` truth values.
     reach : float
         Widths searched beyond either end of a range, 0 or more.
+    points : int
+        Steps in one direction, 1 or more; fewer are faster and miss more.
 
     Returns
     -------
@@ -74,10 +78,12 @@ def nearest_flip(ranges: Ranges, predicate: Predicate, *, reach: float = 1.0) ->
     Raises
     ------
     GameError
-        If `reach` is negative or `predicate` does not answer once a game.
+        If `reach` is negative, `points` below 1, or `predicate` does not answer once a game.
     """
     if not (np.isfinite(reach) and reach >= 0):
         raise GameError(f"reach = {reach}", where="nearest_flip", allowed="0 or more widths")
+    if isinstance(points, bool) or not isinstance(points, int) or points < 1:
+        raise GameError(f"points = {points!r}", where="nearest_flip", allowed="1 or more")
     middle = Parameters.midpoint(ranges)
     now = bool(ask(predicate, middle, where="nearest_flip")[0])
     moved = {name: r for name, r in ranges.values.items() if r.width > 0}
@@ -89,7 +95,9 @@ def nearest_flip(ranges: Ranges, predicate: Predicate, *, reach: float = 1.0) ->
         ]
         flips = [
             _flip(path.name, moved[path.name], path.stop)
-            for path in first_changes(predicate, middle, paths, now, where="nearest_flip")
+            for path in first_changes(
+                predicate, middle, paths, now, where="nearest_flip", points=points
+            )
         ]
         if flips:
             # Equal distances differ by rounding; a billionth of a width is no difference.

@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 from tertius.errors import GameError
 from tertius.game.family.parameters import Parameters
 
-__all__ = ["Path", "Predicate", "ask", "first_changes", "one_moved"]
+__all__ = ["POINTS", "Path", "Predicate", "ask", "first_changes", "one_moved"]
 
 Predicate = Callable[[Parameters], NDArray[np.bool_]]
 
 # Points looked at in one direction, then again between the two that bracket a change.
-_POINTS = 32
+POINTS = 32
 _REFINEMENTS = 6
 
 
@@ -30,12 +30,18 @@ class Path:
 
 
 def first_changes(
-    predicate: Predicate, middle: Parameters, paths: Sequence[Path], now: bool, *, where: str
+    predicate: Predicate,
+    middle: Parameters,
+    paths: Sequence[Path],
+    now: bool,
+    *,
+    where: str,
+    points: int = POINTS,
 ) -> list[Path]:
     """Walk all paths at once; keep those whose answer changes, closed in on the change.
 
     Of a path that is kept, `stop` has the other answer and `start`, within a billionth of
-    its length, the old one. Two changes between neighbouring points can be missed.
+    its length with 32 points, the old one. Two changes between neighbouring points can be missed.
 
     Parameters
     ----------
@@ -49,15 +55,17 @@ def first_changes(
         The answer at `middle`.
     where : str
         Who asks, for messages.
+    points : int
+        Points looked at on a path, 1 or more; then again between two that bracket a change.
     """
     for _ in range(1 + _REFINEMENTS):
         if not paths:
             break
-        points = np.stack([np.linspace(p.start, p.stop, _POINTS + 1)[1:] for p in paths])
-        games = one_moved(middle, [path.name for path in paths], points)
+        along = np.stack([np.linspace(p.start, p.stop, points + 1)[1:] for p in paths])
+        games = one_moved(middle, [path.name for path in paths], along)
         changed = ask(predicate, games, where=where) != now
         closer = []
-        for path, row, hits in zip(paths, points, changed.reshape(points.shape), strict=True):
+        for path, row, hits in zip(paths, along, changed.reshape(along.shape), strict=True):
             if hits.any():
                 first = int(hits.argmax())
                 before = float(row[first - 1]) if first else path.start
