@@ -16,7 +16,7 @@ def random_payoffs(count, n, size, seed=0):
     return generator.normal(size=(count, size)), generator.normal(size=(count, n, size))
 
 
-@pytest.mark.parametrize("n", [1, 2, 3])
+@pytest.mark.parametrize("n", [1, 2, 3, 4, 5, 6])
 def test_the_size_of_a_block_changes_nothing(monkeypatch, n):
     """One game a block gives what all games at once give."""
     u, v = random_payoffs(40, n, 7)

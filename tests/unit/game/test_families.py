@@ -66,7 +66,9 @@ def test_payoffs_follow_the_formulas_term_by_term(n, split):
         assert v[row, :, policy] == pytest.approx(worth, abs=1e-12)
 
 
-@pytest.mark.parametrize(("n", "m", "d"), [(1, 1, 0), (2, 10, 1), (2, 10, 4), (3, 6, 2), (3, 3, 1)])
+@pytest.mark.parametrize(
+    ("n", "m", "d"), [(1, 1, 0), (2, 10, 1), (2, 10, 4), (3, 6, 2), (3, 3, 1), (5, 3, 1), (8, 3, 1)]
+)
 def test_a_grid_holds_every_policy_once(n, m, d):
     """C(n+m, m)(D+1) different policies, shares within the simplex, degrees from 0 to 1."""
     grid = Grid(n, m, d)
@@ -76,17 +78,36 @@ def test_a_grid_holds_every_policy_once(n, m, d):
     assert (grid.alignment >= 0).all()
     assert (grid.alignment.sum(axis=1) <= 1 + 1e-12).all()
     assert set(grid.goal) == set(np.arange(d + 1) / max(d, 1))
-    assert len(set(grid.labels(["A", "B", "C"][:n]))) == grid.goal.size
+    assert len(set(grid.labels(["A", "B", "C", "D", "E", "F", "G", "H"][:n]))) == grid.goal.size
 
 
 @pytest.mark.parametrize(
     "steps",
-    [(0, 10, 1), (4, 10, 1), (2, 0, 1), (2, 10, -1), (2, 2.5, 1), (2, True, 1), (3, 60, 1)],
+    [(0, 10, 1), (9, 2, 1), (2, 0, 1), (2, 10, -1), (2, 2.5, 1), (2, True, 1), (3, 60, 1)],
 )
 def test_impossible_grids_are_refused(steps):
     """Patrons, steps and the number of policies have bounds."""
     with pytest.raises(GameError, match="Grid"):
         Grid(*steps)
+
+
+def test_a_grid_is_ordered_by_shares_the_last_patron_fastest():
+    """The order of `itertools.product`, without the tuples that are no policies."""
+    for n, m in ((1, 4), (2, 3), (3, 3), (4, 2)):
+        shares = [row for row in product(range(m + 1), repeat=n) if sum(row) <= m]
+        assert (Grid(n, m, 0).alignment * m).round().astype(int).tolist() == list(map(list, shares))
+
+
+def test_a_grid_that_is_too_large_says_what_would_fit():
+    """The number of policies, the limit, and the finest steps within it."""
+    with pytest.raises(GameError) as caught:
+        Grid(8, 10, 1)
+    assert "87,516 policies" in str(caught.value)
+    assert "at most 7 alignment steps" in caught.value.hint
+    assert Grid(8, 7, 1).goal.size == 12_870
+    with pytest.raises(GameError) as caught:
+        Grid(2, 3, 19_999)
+    assert "goal steps" in caught.value.hint
 
 
 def test_labels_need_as_many_names_as_patrons():
@@ -139,9 +160,9 @@ def test_everything_missing_is_listed_at_once():
     assert "alpha" not in caught.value.what
 
 
-@pytest.mark.parametrize("patrons", [(), ("A", "A"), ("A.B",), ("",), ("A", "B", "C", "D")])
+@pytest.mark.parametrize("patrons", [(), ("A", "A"), ("A.B",), ("",), tuple("ABCDEFGHI")])
 def test_patron_names_must_be_usable(patrons):
-    """Distinct, not empty, without a dot, at most three."""
+    """Distinct, not empty, without a dot, at most eight."""
     with pytest.raises(GameError, match="patron"):
         Parameters(patrons, {"k": 1, "c": 1})
 

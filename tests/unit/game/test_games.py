@@ -41,7 +41,7 @@ def test_labels_are_numbered_from_one_unless_given():
         ([1, 1e200], [[1, 2]], r"1e\+200"),
         ([], np.zeros((2, 0)), "0 policies"),
         ([1, 2], np.zeros((0, 2)), "0 patrons"),
-        ([1, 2], np.zeros((4, 2)), "4 patrons"),
+        ([1, 2], np.zeros((9, 2)), "9 patrons"),
         ([1, 2], [[1, 2, 3]], "do not fit together"),
         ([1, 2], [[1, 2], [3]], "not an array of numbers"),
         (["x"], [[1]], "not an array of numbers"),
@@ -58,11 +58,16 @@ def test_payoffs_that_are_no_game_are_refused(pivot, patrons, says):
 
 
 def test_more_patrons_than_are_solved_exactly_point_to_the_way_out():
-    """The message names the limit and what can be done."""
+    """The message names the limit, what more would cost, and what can be done."""
     with pytest.raises(GameError) as caught:
-        Game(pivot=[0, 1], patrons=np.ones((5, 2)))
-    assert caught.value.allowed == "1 to 3 patrons"
+        Game(pivot=[0, 1], patrons=np.ones((12, 2)))
+    assert caught.value.allowed == "1 to 8 patrons"
     assert "merge patrons" in caught.value.hint
+    assert "2^12 - 1 constraints" in caught.value.hint
+    assert "200,214" in caught.value.hint
+    with pytest.raises(GameError) as caught:
+        Game(pivot=[0, 1], patrons=np.ones((0, 2)))
+    assert caught.value.hint is None
 
 
 @pytest.mark.parametrize(
@@ -88,7 +93,7 @@ def test_labels_must_fit_and_differ(labels):
         ([1, 2], [[1, 2]], "do not fit together"),
         ([["a"]], [[[1]]], "not arrays of numbers"),
         (np.zeros((3, 0)), np.zeros((3, 2, 0)), "0 policies"),
-        (np.zeros((3, 2)), np.zeros((3, 4, 2)), "4 patrons"),
+        (np.zeros((3, 2)), np.zeros((3, 9, 2)), "9 patrons"),
     ],
 )
 def test_a_batch_refuses_what_a_game_refuses(u, v, says):

@@ -31,7 +31,7 @@ quick = settings(max_examples=80, deadline=None)
 
 @st.composite
 def games(draw, shape=None):
-    n, policies = shape or (draw(st.integers(1, 3)), draw(st.integers(1, 6)))
+    n, policies = shape or (draw(st.integers(1, 5)), draw(st.integers(1, 6)))
     row = st.lists(st.integers(-6, 6), min_size=policies, max_size=policies)
     return Game(pivot=draw(row), patrons=[draw(row) for _ in range(n)])
 

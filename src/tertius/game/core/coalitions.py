@@ -10,10 +10,14 @@ largest payoff of the game in size: closer than that is a tie.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import permutations
 
 import numpy as np
 from numpy.typing import NDArray
+
+from tertius.game.core.frontiers import least_kept
+from tertius.game.core.programmes import most_kept
+from tertius.game.core.selections import nearest_shortfall
+from tertius.game.core.subsets import subset_sums
 
 __all__ = ["TOLERANCE", "Block", "solve_block", "tolerances"]
 
@@ -21,20 +25,7 @@ Floats = NDArray[np.float64]
 
 TOLERANCE = 1e-9
 
-# Minimal balanced collections of 1, 2 and 3 patrons: {mask: weight}, weights of the
-# masks that hold any one patron sum to 1. The grand coalition comes first.
-_BALANCED: dict[int, tuple[dict[int, float], ...]] = {
-    1: ({1: 1.0},),
-    2: ({3: 1.0}, {1: 1.0, 2: 1.0}),
-    3: (
-        {7: 1.0},
-        {1: 1.0, 2: 1.0, 4: 1.0},
-        {1: 1.0, 6: 1.0},
-        {2: 1.0, 5: 1.0},
-        {4: 1.0, 3: 1.0},
-        {3: 0.5, 5: 0.5, 6: 0.5},
-    ),
-}
+_CLOSED = 3  # patrons up to whom every formula is closed, and cheaper than finding out
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,9 +60,8 @@ def solve_block(u: Floats, v: Floats) -> Block:
         _first_best(worth[grand ^ 1 << i], values[:, grand ^ 1 << i], slack) for i in range(n)
     ]
     claims = values[:, grand, None] - values[:, ::-1]
-    rent, rent_high = _rents(claims, slack)
     vcg = claims[:, [1 << i for i in range(n)]]
-    gave_up = _shortfall(claims, vcg, rent)
+    rent, rent_high, gave_up = _divide(claims, vcg, slack)
     payoffs = vcg - gave_up
     at_policy = v[rows, :, policy]
     transfers = np.maximum(at_policy - payoffs, 0.0)
@@ -120,59 +110,39 @@ def _first_best(payoff: Floats, best: Floats, slack: Floats) -> NDArray[np.intp]
     return first
 
 
-def _rents(claims: Floats, slack: Floats) -> tuple[Floats, Floats]:
-    """Smallest and largest rent over all truthful equilibria.
+def _divide(claims: Floats, vcg: Floats, slack: Floats) -> tuple[Floats, Floats, Floats]:
+    """Smallest and largest rent of truthful equilibria, and what patrons give up for it.
 
-    The most that patrons can keep together is the least of the balanced bounds; a
-    truthful equilibrium that leaves them least is reached by serving them greedily in
-    some order. For three patrons that is exact: a corner of the payoff set that no
-    order reaches has a balanced collection of binding constraints, so it lies on the
-    face where the patrons keep most.
-    """
-    n = claims.shape[1].bit_length() - 1
-    weights = np.zeros((claims.shape[1], len(_BALANCED[n])))
-    for column, collection in enumerate(_BALANCED[n]):
-        for mask, weight in collection.items():
-            weights[mask, column] = weight
-    total = claims[:, -1]
-    low = total - (claims @ weights).min(axis=1)
-    low[low <= slack] = 0.0
-    if n < 3:
-        return low, low
-    least = np.min([_greedy_sum(claims, order) for order in permutations(range(n))], axis=0)
-    high = total - least
-    return low, np.where(high - low <= slack, low, high)
-
-
-def _greedy_sum(claims: Floats, order: tuple[int, ...]) -> Floats:
-    """Return what all patrons get if each in turn takes the most that is still allowed."""
-    taken: dict[int, Floats] = {0: np.zeros(claims.shape[0])}
-    for i in order:
-        most = np.min([claims[:, mask | 1 << i] - got for mask, got in taken.items()], axis=0)
-        taken |= {mask | 1 << i: got + most for mask, got in taken.items()}
-    return taken[claims.shape[1] - 1]
-
-
-def _shortfall(claims: Floats, vcg: Floats, rent: Floats) -> Floats:
-    """How far each patron stays below its marginal contribution, (D, n).
-
-    Among the equilibria that leave the patrons most, the one nearest to the vector of
-    marginal contributions: least squares x >= 0 with a given sum E. A pair's constraint
-    caps only the third patron, x_k <= E - (f_i + f_j - f_ij), so the answer is a common
-    level, cut off at each patron's cap.
+    The most that patrons can keep together sets the smallest rent, the least the largest;
+    how far each stays below its marginal contribution is ``(D, n)``.
     """
     n = vcg.shape[1]
-    excess = np.maximum(vcg.sum(axis=1) - (claims[:, -1] - rent), 0.0)
+    total = claims[:, -1]
+    if n > _CLOSED:
+        return _divide_contested(claims, vcg, slack)
+    low = total - most_kept(claims, slack)
+    low[low <= slack] = 0.0
+    given = np.maximum(vcg.sum(axis=1) - (total - low), 0.0)
+    gave_up = nearest_shortfall(subset_sums(vcg) - claims, given, slack)
     if n < 3:
-        # One patron has nothing to share; two share evenly.
-        return np.repeat(excess[:, None] / n, n, axis=1)
-    pairs = [(7 ^ 1 << k) for k in range(n)]
-    others = vcg.sum(axis=1, keepdims=True) - vcg
-    caps = np.maximum(excess[:, None] - others + claims[:, pairs], 0.0)
-    ordered = np.sort(caps, axis=1)
-    level = excess / n
-    for k in range(n - 1):
-        rest = (excess - ordered[:, : k + 1].sum(axis=1)) / (n - 1 - k)
-        level = np.where(level > ordered[:, k], rest, level)
-    cut: Floats = np.minimum(level[:, None], caps)
-    return cut
+        return low, low, gave_up
+    high = total - least_kept(claims, slack)
+    return low, np.where(high - low <= slack, low, high), gave_up
+
+
+def _divide_contested(claims: Floats, vcg: Floats, slack: Floats) -> tuple[Floats, Floats, Floats]:
+    """`_divide` for many patrons; where all marginal contributions fit, nothing is searched."""
+    total = claims[:, -1]
+    excess = subset_sums(vcg) - claims
+    low = -excess[:, -1]
+    high = low.copy()
+    gave_up = np.zeros(vcg.shape)
+    hard = np.flatnonzero((excess > 0.0).any(axis=1))
+    if hard.size:
+        claims, excess, few = claims[hard], excess[hard], slack[hard]
+        low[hard] = total[hard] - most_kept(claims, few)
+        given = np.maximum(low[hard] + excess[:, -1], 0.0)
+        gave_up[hard] = nearest_shortfall(excess, given, few)
+        high[hard] = total[hard] - least_kept(claims, few)
+    low[low <= slack] = 0.0
+    return low, np.where(high - low <= slack, low, high), gave_up

@@ -15,15 +15,16 @@ def verify(game: Game, solution: Solution) -> float:
     """Return the largest gain anybody has from deviating; 0 in an equilibrium.
 
     A patron may offer any other menu: to obtain policy p it must pay what makes the
-    pivot, who has the others' menus, prefer p to its best alternative. The pivot may
-    pick any other policy. Only the game, the menus and the policy are used.
+    pivot, who has the others' menus, prefer p to its best alternative, at which the
+    patron carries out its threat, if it has one. The pivot may pick any other policy. Only
+    the game, the menus, the policy and the threats are used.
 
     Parameters
     ----------
     game : Game
         The game that was solved.
     solution : Solution
-        Its `menus` and `policy` are checked.
+        Its `menus` and `policy` are checked, within its `threats`.
 
     Returns
     -------
@@ -42,7 +43,7 @@ def verify(game: Game, solution: Solution) -> float:
     >>> verify(game, solve(game))
     0.0
     """
-    menus, policy = solution.menus, solution.policy
+    menus, policy, threats = solution.menus, solution.policy, solution.threats
     if menus.shape != game.patrons.shape or not 0 <= policy < game.pivot.size:
         raise GameError(
             f"a solution with menus {menus.shape} and policy {policy} is not of this game",
@@ -51,10 +52,10 @@ def verify(game: Game, solution: Solution) -> float:
         )
     offered = game.pivot + menus.sum(axis=0)
     gains = [float(offered.max() - offered[policy])]
-    for worth, menu in zip(game.patrons, menus, strict=True):
+    for worth, menu, threat in zip(game.patrons, menus, threats, strict=True):
         others = offered - menu
-        price = others.max() - others
+        price = others.max() - others - threat
         gains.append(float(np.max(worth - price) - (worth[policy] - menu[policy])))
-    # A menu below zero would let a patron be paid; the model has no such thing.
-    gains.append(float(-menus.min()))
+    # Nobody can take more than it threatens with; without threats, nothing.
+    gains.append(float(-(menus + threats[:, None]).min()))
     return max(0.0, *gains)

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from tertius.errors import GameError
 from tertius.settings import limit
 
-__all__ = ["Game", "check_payoffs"]
+__all__ = ["Game", "check_count", "check_payoffs"]
 
 # Sums of a few payoffs must stay finite; nobody's payoffs are this large.
 _LARGEST_PAYOFF = 1e150
@@ -19,7 +19,7 @@ _LARGEST_PAYOFF = 1e150
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Game:
-    """One pivot, one to three patrons, a finite set of policies.
+    """One pivot, one to eight patrons, a finite set of policies.
 
     Patrons offer the pivot payments that depend on its policy; the pivot picks the
     policy (common agency: Bernheim & Whinston 1986). Any payoffs make a game: nothing
@@ -100,15 +100,33 @@ def check_payoffs(u: NDArray[np.float64], v: NDArray[np.float64], *, where: str)
             where=where,
             allowed=f"1 to {limit('max_policies_count'):,} policies",
         )
-    if n < 1 or n > limit("max_patrons_count"):
-        raise GameError(
-            f"a game with {n} patrons",
-            where=where,
-            allowed=f"1 to {limit('max_patrons_count')} patrons",
-            hint="more patrons need the full model; merge patrons that bid as one",
-        )
+    check_count(n, where=where)
     for name, payoffs in (("pivot", u), ("patrons", v)):
         _check_finite(payoffs, name, where)
+
+
+def check_count(n: int, *, where: str) -> None:
+    """Refuse no patron, and more than are solved exactly.
+
+    Raises
+    ------
+    GameError
+        With what exact answers for so many would take.
+    """
+    most = limit("max_patrons_count")
+    if 1 <= n <= most:
+        return
+    raise GameError(
+        f"a game with {n} patrons",
+        where=where,
+        allowed=f"1 to {most} patrons",
+        hint=None
+        if n < 1
+        else "merge patrons that bid as one; the smallest rent alone would take a linear "
+        f"programme of 2^{n} - 1 constraints with column generation (listing balanced "
+        "collections ends at 5 patrons: there are 200,214 for 6), the largest a search over "
+        "the corners of its polytope",
+    )
 
 
 def _check_finite(payoffs: NDArray[np.float64], name: str, where: str) -> None:

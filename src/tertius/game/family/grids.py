@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import product
+from itertools import combinations
 from math import comb
 
 import numpy as np
@@ -28,7 +28,7 @@ class Grid:
     Attributes
     ----------
     patrons : int
-        Number of patrons n, 1 to 3.
+        Number of patrons n, 1 to 8.
     alignment_steps : int
         Steps from no alignment to full alignment, 1 or more.
     goal_steps : int
@@ -68,11 +68,13 @@ class Grid:
                 f"a grid of {size:,} policies",
                 where="Grid",
                 allowed=f"up to {limit('max_policies_count'):,}",
-                hint="take fewer steps",
+                hint=_fewer_steps(n, m, self.goal_steps),
             )
-        steps = [shares for shares in product(range(m + 1), repeat=n) if sum(shares) <= m]
+        # n bars among n + m places leave n + 1 gaps: the shares, and autonomy last.
+        bars = np.array(list(combinations(range(n + m), n)))
+        steps = np.diff(bars, axis=1, prepend=-1) - 1
         degrees = np.arange(self.goal_steps + 1) / max(self.goal_steps, 1)
-        alignment = np.repeat(np.array(steps) / m, degrees.size, axis=0)
+        alignment = np.repeat(steps / m, degrees.size, axis=0)
         goal = np.tile(degrees, len(steps))
         for name, array in (("alignment", alignment), ("goal", goal)):
             array.setflags(write=False)
@@ -102,6 +104,16 @@ class Grid:
             )
             for row, degree in zip(self.alignment, self.goal, strict=True)
         )
+
+
+def _fewer_steps(n: int, m: int, goal_steps: int) -> str:
+    most = limit("max_policies_count") // (goal_steps + 1)
+    fits = next((k for k in range(m, 0, -1) if comb(n + k, n) <= most), 0)
+    return (
+        f"take at most {fits} alignment steps, or fewer goal steps"
+        if fits
+        else f"take fewer than {goal_steps} goal steps"
+    )
 
 
 def _check_step(name: str, value: int, low: int, high: int) -> None:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tertius.errors import GameError, did_you_mean
-from tertius.settings import limit
+from tertius.game.core.games import check_count
 
 __all__ = ["PRIMITIVES", "Layer", "Primitive", "check_patrons", "list_names", "primitive"]
 
@@ -152,15 +152,8 @@ def check_patrons(patrons: Sequence[str], *, where: str) -> tuple[str, ...]:
     GameError
         If there are none or too many, or one is empty, doubled or has a dot.
     """
-    most = limit("max_patrons_count")
     names = (patrons,) if isinstance(patrons, str) else tuple(patrons)
-    if not 1 <= len(names) <= most:
-        raise GameError(
-            f"{len(names)} patrons",
-            where=where,
-            allowed=f"1 to {most} patrons",
-            hint="more patrons need the full model; merge patrons that bid as one",
-        )
+    check_count(len(names), where=where)
     for name in names:
         if not name or "." in name or names.count(name) > 1:
             raise GameError(
