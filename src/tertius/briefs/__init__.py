@@ -14,10 +14,11 @@ if TYPE_CHECKING:
     from tertius.briefs.answersheets import Brief as Brief
     from tertius.briefs.briefing import brief as brief
     from tertius.briefs.easels import drawers as drawers
+    from tertius.briefs.plates import save_plates as save_plates
     from tertius.briefs.runs import Run as Run
     from tertius.briefs.runs import read_run as read_run
 
-__all__ = ["FORMATS", "Brief", "Run", "brief", "drawers", "read_run"]
+__all__ = ["FORMATS", "Brief", "Run", "brief", "drawers", "read_run", "save_plates"]
 
 _HOMES = {
     "FORMATS": "answersheets",
@@ -26,6 +27,7 @@ _HOMES = {
     "brief": "briefing",
     "drawers": "easels",
     "read_run": "runs",
+    "save_plates": "plates",
 }
 
 

@@ -27,9 +27,10 @@ from tertius.briefs.sections import (
     precedent_section,
     span_pictures,
 )
+from tertius.briefs.structures import partition_picture
 from tertius.briefs.words import coverage, day
 from tertius.casebook import case_path, cases
-from tertius.claims import BoundCase, Context, Verdict, answer, load_case
+from tertius.claims import BoundCase, Context, Verdict, answer, guests, load_case
 from tertius.claims.vocabulary.seats import case_roles, month_ends
 from tertius.claims.vocabulary.turning import TurnExists, dated_turn
 from tertius.errors import PanelError
@@ -243,10 +244,14 @@ def _worth_pictures(context: Context) -> tuple[list[Draw], list[Draw]]:
     if draws is None or case.game is None:
         return [], []
     split = context.split(draws.parameters)
+    # With a guest at the table there are more ways to form blocs than with the patrons alone.
+    guest = next(iter(guests(case)), "")
+    table = (context.with_guest(guest) if guest else None) or draws
     return (
         [
             partial(worths.rent_picture, case, case.game, draws),
             partial(worths.regime_picture, case, case.game, draws, split),
+            partial(partition_picture, case, case.game, table.parameters, table.grid),
         ],
         [partial(worths.driver_picture, draws)],
     )

@@ -2,7 +2,7 @@
 
 from tertius.claims.answers import answer
 from tertius.claims.binding import BoundCase, BoundPart, load_case
-from tertius.claims.context import Context, Draws, case_ranges
+from tertius.claims.context import Context, Draws, case_ranges, guests
 from tertius.claims.history.rules import ORDINAL_TESTS, OrdinalTest
 from tertius.claims.history.scores import History, RowScore, Tally, score_history
 from tertius.claims.naming import parameter, possessive, prose, sentence_case
@@ -47,6 +47,7 @@ __all__ = [
     "answer",
     "case_ranges",
     "find_test",
+    "guests",
     "list_tests",
     "load_case",
     "parameter",
