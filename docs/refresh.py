@@ -254,11 +254,12 @@ def _call(name: str, function: Callable[..., object]) -> str:
 
 def _row(room: ModuleType, name: str) -> tuple[str, str]:
     value = getattr(room, name)
+    value = inspect.unwrap(value) if callable(value) else value
     if inspect.isfunction(value):
         return f"`{_call(name, value)}`", told(value)
     if inspect.isclass(value):
         return f"`{name}`", told(value)
-    return f"`{name}`", f"Constant: {ticked(value)}."
+    return f"`{name}`", f"Constant: {ticked(getattr(item, 'letter', item) for item in value)}."
 
 
 def public_names() -> str:
