@@ -62,7 +62,7 @@ def utilities(parameters: Parameters, grid: Grid) -> tuple[Floats, Floats]:
     weights, features = _weights(parameters), _features(grid)
     # Payoffs are linear in the features: one matrix product gives everybody's.
     flat = weights.reshape(-1, features.shape[0]) @ features
-    payoffs = flat.reshape(len(parameters), n + 1, -1)
+    payoffs = flat.reshape(len(parameters), n + 1, grid.goal.size)
     return payoffs[:, 0], payoffs[:, 1:]
 
 
