@@ -37,6 +37,8 @@ def test_threats_move_money_and_nothing_else(seed):
     assert (s.menus >= -threats[:, None]).all()
     assert s.rent_interval == calm.rent_interval
     assert s.rent == pytest.approx(s.pivot_payoff - s.coalition_values[0], abs=EXACT)
+    assert s.surplus == pytest.approx(s.rent + s.patron_payoffs.sum(), abs=EXACT)
+    assert s.surplus == pytest.approx(s.coalition_values[-1] - s.coalition_values[0], abs=EXACT)
     assert s.payers == tuple(np.flatnonzero(s.transfers > 1e-7))
     assert s.exclusion_stake == pytest.approx(calm.exclusion_stake, abs=EXACT)
     assert verify(game, s) <= EXACT

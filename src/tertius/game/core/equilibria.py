@@ -51,7 +51,8 @@ class Solution:
     payoffs_unique : bool
         Whether all truthful equilibria give the same payoffs.
     surplus : float
-        V(N) - V(0): what all the patrons' bidding adds to the pivot alone.
+        V(N) - V(0): what all the patrons' bidding adds to the pivot alone; the rent and
+        the patrons' payoffs together.
     rent_share : float
         Rent as a part of all payments, counted from the threats, 0 to 1; the rest
         compensates the pivot for leaving its own best policy. 0 if nothing is paid.
@@ -159,7 +160,7 @@ def solve(game: Game, *, threats: ArrayLike | None = None) -> Solution:
         rent_interval=(float(block.rent[0]), float(block.rent_high[0])),
         payers=tuple(np.flatnonzero(transfers - tau > slack).tolist()),
         payoffs_unique=bool(block.payoffs_unique[0]),
-        surplus=float(values[-1] - values[0]),
+        surplus=float(values[-1] - values[0] + tau.sum()),
         rent_share=float(block.rent_share[0]),
         **rows,
     )
