@@ -82,13 +82,15 @@ def partition_picture(
     )
     apart, half = found.rent[:, 0], float(np.median(found.rent[:, 0]))
     share = 100 * float((apart > 1e-9).mean())
+    invited = [prose(name) for name in parameters.patrons if name not in case.patrons]
+    table = f" with {' and '.join(invited)} at the table as well" if invited else ""
     return draw_partitions(
         PartitionView("units of the model", rows),
         name="partitions",
         title=f"Bidding alone, patrons leave {prose(case.pivot)} a rent in {share:.0f} % of the "
         f"draws, {number(half)} at the median; all bidding as one leave none",
-        caption=f"Rent by who bids with whom, in {len(parameters):,} games drawn uniformly from "
-        f"the case's ranges; the policy is the same in all rows. Money: {game.money}.",
+        caption=f"Rent by who bids with whom{table}, in {len(parameters):,} games drawn uniformly "
+        f"from the case's ranges; the policy is the same in all rows. Money: {game.money}.",
     )
 
 
