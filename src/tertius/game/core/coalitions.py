@@ -120,12 +120,15 @@ def _divide(claims: Floats, vcg: Floats, slack: Floats) -> tuple[Floats, Floats,
     total = claims[:, -1]
     if n > _CLOSED:
         return _divide_contested(claims, vcg, slack)
-    low = total - most_kept(claims, slack)
+    apart = vcg.sum(axis=1)
+    # Two patrons, or one: all together, or each for itself, and what is given up is shared.
+    kept = np.minimum(total, apart) if n < 3 else most_kept(claims, slack)
+    low = total - kept
     low[low <= slack] = 0.0
-    given = np.maximum(vcg.sum(axis=1) - (total - low), 0.0)
-    gave_up = nearest_shortfall(subset_sums(vcg) - claims, given, slack)
+    given = np.maximum(apart - (total - low), 0.0)
     if n < 3:
-        return low, low, gave_up
+        return low, low, np.repeat(given[:, None] / n, n, axis=1)
+    gave_up = nearest_shortfall(subset_sums(vcg) - claims, given, slack)
     high = total - least_kept(claims, slack)
     return low, np.where(high - low <= slack, low, high), gave_up
 

@@ -19,15 +19,14 @@ def nearest_shortfall(excess: Floats, total: Floats, slack: Floats) -> Floats:
 
     Among the equilibria that leave the patrons most, the one nearest to the vector of
     marginal contributions: least squares x with a given sum and ``x(S) >= excess(S)`` for
-    every coalition. Two patrons share evenly. Of three, a pair's constraint caps only the
-    third patron, so the answer is a common level, cut off at each patron's cap. For more
-    the constraints that bind are found one by one (the dual method of Goldfarb & Idnani
-    1983), all games in step.
+    every coalition. Of three patrons, a pair's constraint caps only the third, so the
+    answer is a common level, cut off at each patron's cap. For more the constraints that
+    bind are found one by one (the dual method of Goldfarb & Idnani 1983), all games in step.
 
     Parameters
     ----------
     excess : numpy.ndarray
-        ``(D, 2**n)`` by how much a coalition's marginal contributions exceed its claim.
+        ``(D, 2**n)``, n from 3: by how much a coalition's marginal contributions exceed its claim.
     total : numpy.ndarray
         ``(D,)`` the sum of x, not negative.
     slack : numpy.ndarray
@@ -44,8 +43,6 @@ def nearest_shortfall(excess: Floats, total: Floats, slack: Floats) -> Floats:
         If rounding keeps the method from coming to an end.
     """
     n = excess.shape[1].bit_length() - 1
-    if n < 3:
-        return np.repeat(total[:, None] / n, n, axis=1)
     return _level(excess, total) if n == 3 else _projection(excess, total, slack)
 
 
