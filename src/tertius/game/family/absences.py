@@ -19,7 +19,7 @@ def without(parameters: Parameters, patron: str) -> Parameters:
     Parameters
     ----------
     parameters : Parameters
-        D games of two or three patrons.
+        D games of two patrons or more.
     patron : str
         Who is absent.
 

@@ -97,7 +97,11 @@ class Grid:
         return tuple(
             ", ".join(
                 [
-                    *(f"{name} {share:g}" for name, share in zip(names, row, strict=True) if share),
+                    *(
+                        f"{name} {share:.4g}"
+                        for name, share in zip(names, row, strict=True)
+                        if share
+                    ),
                     *([] if row.any() else ["autonomy"]),
                     f"goal {degree:g}",
                 ]

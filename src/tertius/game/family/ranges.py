@@ -73,7 +73,7 @@ class Ranges:
     Attributes
     ----------
     patrons : tuple of str
-        One to three names, in the order of the game's rows.
+        One to eight names, in the order of the game's rows.
     values : mapping of str to Range
         Full parameter name to its range, in the family's order, neutral ones filled in.
 
