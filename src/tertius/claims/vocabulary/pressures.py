@@ -129,6 +129,7 @@ def _run(args: StandingSanctions, context: Context) -> Finding:
             "bill is not unique, the display point of the core.",
         ),
         layers=("sanctions",),
+        points=16,
     )
 
 

@@ -87,6 +87,7 @@ def _run(args: CoordinationFailure, context: Context) -> Finding:
         comparison="With separable issues it is one exactly if no single patron values the goal "
         "at its cost and all together do; rivalry does not enter.",
         assumptions=("Nobody offers more for a policy with the goal than for the same without.",),
+        points=16,
     )  # fmt: skip
 
 

@@ -140,6 +140,7 @@ def _run(args: PassThroughArguments, context: Context) -> Finding:
             "in force.",
         ),
         layers=("sanctions",),
+        points=16,
     )
 
 

@@ -15,6 +15,9 @@ from tertius.game.uncertainty.paths import POINTS, Path, Predicate, ask, first_c
 
 __all__ = ["Flip", "nearest_flip"]
 
+# Distances this close, in widths, are equal.
+_TIE = 1e-9
+
 # A parameter that must stay off its bound is followed to this part of the way from it.
 _OPEN_PART = 1e-3
 
@@ -96,7 +99,13 @@ def nearest_flip(
         flips = [
             _flip(path.name, moved[path.name], path.stop)
             for path in first_changes(
-                predicate, middle, paths, now, where="nearest_flip", points=points
+                predicate,
+                middle,
+                paths,
+                now,
+                where="nearest_flip",
+                points=points,
+                keep=lambda found: _nearest(found, moved),
             )
         ]
         if flips:
@@ -115,6 +124,17 @@ def _ends(name: str, r: Range, reach: float, *, inside: bool) -> list[tuple[floa
         (r.low, min(r.low, max(r.low - reach * r.width, floor))),
         (r.high, max(r.high, min(r.high + reach * r.width, top))),
     ]
+
+
+def _nearest(paths: list[Path], moved: dict[str, Range]) -> list[Path]:
+    """Drop paths whose change is surely further off than another's."""
+
+    def distance(name: str, value: float) -> float:
+        return abs(value - moved[name].middle) / moved[name].width
+
+    bound = min((distance(path.name, path.stop) for path in paths), default=0.0)
+    # Ties are broken by name later, so what may tie stays.
+    return [path for path in paths if distance(path.name, path.start) <= bound + _TIE]
 
 
 def _flip(name: str, r: Range, value: float) -> Flip:

@@ -37,6 +37,7 @@ def first_changes(
     *,
     where: str,
     points: int = POINTS,
+    keep: Callable[[list[Path]], list[Path]] = list,
 ) -> list[Path]:
     """Walk all paths at once; keep those whose answer changes, closed in on the change.
 
@@ -57,6 +58,8 @@ def first_changes(
         Who asks, for messages.
     points : int
         Points looked at on a path, 1 or more; then again between two that bracket a change.
+    keep : callable, optional
+        Picks, after each look, the paths still worth following.
     """
     for _ in range(1 + _REFINEMENTS):
         if not paths:
@@ -70,7 +73,7 @@ def first_changes(
                 first = int(hits.argmax())
                 before = float(row[first - 1]) if first else path.start
                 closer.append(Path(path.name, before, float(row[first])))
-        paths = closer
+        paths = keep(closer)
     return list(paths)
 
 
