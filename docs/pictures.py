@@ -184,13 +184,7 @@ def _text(words: str, x: float, y: float, colour: str = _GREY, align: str = "lef
 
 
 def bars(
-    shares: Floats,
-    edges: Floats,
-    words: tuple[str, str],
-    colour: str,
-    *,
-    top: float,
-    head: str,
+    shares: Floats, edges: Floats, words: tuple[str, str], colour: str, *, top: float, head: str
 ) -> str:
     """Draw a histogram of shares of draws; `head` says whose."""
     across = (float(edges[0]), float(edges[-1]))
@@ -260,7 +254,7 @@ def efficiency() -> str:
     goal = [100 * float(grid.goal[batch.policy].mean()) for batch in found]
     return page(
         "Rivalry raises the price and leaves the goal where it was",
-        "2,000 drawn games of two patrons, both given the same rivalry; separable issues.",
+        "2,000 drawn games of two patrons with equal rivalry and separable issues.",
         lines([Curve("mean rent", rivalry, rent)], (0, 5), (0, 3), ("", "pivot's money"),
               height=110),
         lines([Curve("goal reached", rivalry, goal, _GREEN)], (0, 5), (0, 100),
@@ -374,14 +368,8 @@ def options() -> str:
     alike = submodular(three.coalition_values)
     edges = np.linspace(-4, 4, 33)
     panels = [
-        bars(
-            100 * np.histogram(change[rows], edges)[0] / rows.sum(),
-            edges,
-            words,
-            colour,
-            top=40,
-            head=head,
-        )
+        bars(100 * np.histogram(change[rows], edges)[0] / rows.sum(), edges, words, colour, top=40,
+             head=head)
         for rows, colour, head, words in (
             (~alike, _RED, "all other games", ("", "% of games")),
             (alike, _BLUE, "bids are substitutes",
@@ -403,7 +391,8 @@ def submodular(values: Floats) -> NDArray[np.bool_]:
         for i, j in ((1, 2), (1, 4), (2, 4))
         for rest in (0, 7 ^ i ^ j)
     ]
-    return np.array(rows).min(axis=0) >= -_ZERO
+    least: Floats = np.array(rows).min(axis=0)
+    return least >= -_ZERO
 
 
 def crowding() -> str:
@@ -421,7 +410,7 @@ def crowding() -> str:
         label = "no caps" if np.isinf(cap) else f"caps of {cap:g}"
         curves.append(Curve(label, rivalry, share, colour))
     return page(
-        "Where purses are limited, rivalry crowds the shared goal out",
+        "With limited purses, rivalry crowds the shared goal out",
         f"{worth.sum()} drawn games in which both patrons together value the goal at more than "
         "it costs. Without caps it is always reached.",
         lines(curves, (0, 5), (0, 100),
@@ -537,7 +526,7 @@ def trust() -> str:
         label = {1.0: "pivot proposes", 0.5: "halfway", 0.0: "patrons bid"}[alpha]
         curves.append(Curve(label, reliability, pay, colour))
     return page(
-        "Being trusted pays the pivot only if it has a say in the terms",
+        "Trust pays the pivot only if it has a say in the terms",
         "Mean payoff of the pivot over 2,000 drawn games. Where patrons bid, trust lets them "
         "buy the goal together, and the rent falls.",
         lines(curves, (0, 1), (0, 4),
