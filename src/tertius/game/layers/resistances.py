@@ -31,8 +31,8 @@ def resistance(
 
     A further patron k changes it by at least ``v_k`` of the old fallback less ``v_k`` of
     p, and by at most the same at the new fallback. So it rises if k prefers the old
-    fallback to p, and only if k prefers the new one. With two policies that is one
-    condition; with more, k may raise it by wanting a third.
+    fallback to p, and only if k prefers the new one. With two policies it rises exactly
+    where k prefers the new fallback; with more, k may raise it by wanting a third.
 
     Parameters
     ----------
