@@ -10,6 +10,7 @@ import sys
 import click
 
 from tertius import __version__
+from tertius.cli.output import printable
 from tertius.errors import TertiusError, did_you_mean
 
 __all__ = ["main"]
@@ -77,7 +78,7 @@ def _run(arguments: list[str]) -> int:
         code = _tertius.main(arguments, prog_name="tertius", standalone_mode=False)
         sys.stdout.flush()
     except TertiusError as error:
-        click.echo(f"tertius: {error}", err=True)
+        click.echo(printable(f"tertius: {error}"), err=True)
         return error.exit_code
     except click.ClickException as error:
         error.show()

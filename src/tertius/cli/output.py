@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -13,7 +14,10 @@ import click
 if TYPE_CHECKING:
     from rich.status import Status
 
-__all__ = ["as_json", "echo_json", "echo_table", "note", "quiet", "working"]
+__all__ = ["as_json", "echo_json", "echo_table", "note", "printable", "quiet", "working"]
+
+# Control characters but tab and line feed, and marks that turn the direction of text.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
@@ -32,6 +36,11 @@ def note(message: str, *, quiet: bool = False) -> None:
     """Say something on stderr, unless told to be quiet."""
     if not quiet:
         click.echo(message, err=True)
+
+
+def printable(text: str) -> str:
+    """Return text in which nothing steers a terminal: each such character becomes a mark."""
+    return _CONTROL.sub("\ufffd", text)
 
 
 def echo_json(value: object) -> None:
@@ -57,7 +66,7 @@ def echo_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None
 
 
 def _plain(cell: object) -> str:
-    return " ".join(str("" if cell is None else cell).split())
+    return printable(" ".join(str("" if cell is None else cell).split()))
 
 
 def _rich(cell: object) -> Any:  # noqa: ANN401 - rich.text.Text, imported late

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tertius.cli.output import as_json, echo_json, echo_table, note, quiet
-from tertius.errors import UsageError
+from tertius.errors import GameError, UsageError
 
 if TYPE_CHECKING:
     from tertius.claims import Setup, Workout
@@ -117,13 +117,21 @@ def _setup(
 def _range(option: str, text: str, amount: str) -> Range:
     from tertius.game import Range
 
-    low, _, high = amount.partition(":")
+    low, sign, high = amount.partition(":")
     try:
-        return Range(float(low), float(high or low), why="given on the command line")
+        ends = float(low), float(high if sign else low)
     except ValueError as error:
         raise UsageError(
             f'{option} "{text}": "{amount}" is no number and no range',
             allowed="a number, or LOW:HIGH",
+        ) from error
+    try:
+        return Range(*ends, why="given on the command line")
+    except GameError as error:
+        raise UsageError(
+            f'{option} "{text}": {error.what}',
+            allowed=error.allowed or "finite numbers",
+            hint=error.hint,
         ) from error
 
 
@@ -177,21 +185,23 @@ def _capped_rows(found: Workout, solution: Capped) -> list[tuple[str, object]]:
 def _draw_rows(found: Workout) -> list[tuple[str, object]]:
     import numpy as np
 
+    from tertius.claims.vocabulary.shares import percent
+
     rows: list[tuple[str, object]] = [("draws", len(found.parameters))]
     spread = found.spread
     if spread is None:
         return [*rows, ("over the draws", "not solved with caps beside blocs or sanctions")]
     solved = ~np.isnan(spread.pivot_payoff)
     if not solved.all():
-        rows.append(("draws with an equilibrium", f"{100 * float(solved.mean()):.0f} %"))
+        rows.append(("draws with an equilibrium", percent(float(solved.mean()))))
     if not solved.any():
         return rows
     for name, values in (("rent", spread.rent), ("pivot's payoff", spread.pivot_payoff)):
         ends = np.quantile(values[solved], (0.05, 0.5, 0.95)).tolist()
         if name == "rent":
-            share = 100 * float((values[solved] > 1e-9).mean())
-            rows.append(("draws with a positive rent", f"{share:.0f} %"))
+            share = float((values[solved] > 1e-9).mean())
+            rows.append(("draws with a positive rent", percent(share)))
         told = ", ".join(f"{end:.3g}" for end in ends)
         rows.append((f"{name} over the draws: 5, 50, 95 %", told))
-    bought = 100 * float((spread.goal[solved] > 0).mean())
-    return [*rows, ("draws in which the goal is bought", f"{bought:.0f} %")]
+    bought = float((spread.goal[solved] > 0).mean())
+    return [*rows, ("draws in which the goal is bought", percent(bought))]

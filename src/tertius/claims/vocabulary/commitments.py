@@ -37,6 +37,15 @@ class CommitmentThreshold(Arguments):
     statement: Literal["needs-belief", "belief-too-low", "never-enough"] = "needs-belief"
 
 
+_CONDITIONS = {
+    "needs-belief": "what is due on signing costing more than a promise is worth that nobody "
+    "believes",
+    "belief-too-low": "what is due on signing costing more than the promise is worth at that "
+    "belief",
+    "never-enough": "the goal costing more than the promise of a committed pivot is worth",
+}
+
+
 def _says(args: CommitmentThreshold, context_case: Case) -> str:
     goal = context_case.game.goal if context_case.game else "the shared goal"
     pivot = prose(context_case.pivot)
@@ -72,7 +81,7 @@ def _run(args: CommitmentThreshold, context: Context) -> Finding:
         context,
         margin,
         sentence=lambda share: f"{_says(args, context.case)} in {percent(share)} of the draws.",
-        condition="the goal costing more on signing than a broken promise is worth",
+        condition=_CONDITIONS[args.statement],
         evidence=_numbers(threshold, parameters.values["mu"]),
         comparison="Theorem P9, in closed form; patrons look at one round only.",
         assumptions=("Patrons who value later rounds buy somewhat below the threshold, to learn.",),

@@ -52,11 +52,11 @@ _SAYS = {
 
 
 def _check(args: ThreePatrons, case: Case) -> list[Mistake]:
-    if case.game is None or args.patron in guests(case):
-        return []
     if args.patron not in case.others:
         hint = did_you_mean(args.patron, case.others) or "name it in `others`"
         return [Mistake("patron", f'"{args.patron}" is not among the other states', hint)]
+    if case.game is None or args.patron in guests(case):
+        return []
     hint = f"give game.ranges.omega.{args.patron} and the like"
     return [Mistake("patron", f"the case has no ranges for {args.patron}", hint)]
 

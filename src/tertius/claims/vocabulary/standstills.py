@@ -34,8 +34,8 @@ class CoordinationFailure(Arguments):
     ----------
     statement : str
         ``coordination-raises-goal``: nobody paying for the goal is an equilibrium, although
-        together the patrons would buy it; ``rivalry-lowers-goal``: it is one, and would be
-        none if no patron minded the other's share.
+        together the patrons would buy it; ``rivalry-lowers-goal``: it is one, and if no
+        patron minded the other's share the goal would be bought and it would be none.
     """
 
     statement: Literal["coordination-raises-goal", "rivalry-lowers-goal"] = (
@@ -66,7 +66,8 @@ def _run(args: CoordinationFailure, context: Context) -> Finding:
         fails = found(parameters)
         if args.statement == "rivalry-lowers-goal":
             calm = found(without_rivalry(parameters))
-            return np.where(fails.exists & ~calm.exists, 1.0, -1.0)
+            # A goal that nobody would buy without rivalry either is not kept unbought by it.
+            return np.where(fails.exists & ~calm.exists & (calm.goal > 0), 1.0, -1.0)
         # What the nearest single buyer lacks, where all together would buy.
         return np.where(fails.exists, np.maximum(-fails.margin, _TOUCHING), -1.0)
 

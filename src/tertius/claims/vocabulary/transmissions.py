@@ -7,7 +7,7 @@ passes through about in full, unless the other patron shields.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,7 +46,8 @@ class PassThroughArguments(Arguments):
         The patron whose presence is said to soften the sanction.
     effect : str
         ``payoff``: the sanction takes less from the pivot; ``concession``: it wins less of
-        the goal.
+        the goal. Where the goal is bought anyway, a sanction that wins nothing is not
+        softened.
     """
 
     sanction: Literal["isolation", "universal", "shielded", "any-tie"]
@@ -93,8 +94,11 @@ def _run(args: PassThroughArguments, context: Context) -> Finding:
 
     def solved(parameters: Parameters, present: tuple[str, ...]) -> PassThrough:
         sizes = np.maximum(parameters.values[f"sigma.{args.sender}"], _SMALLEST)
+        # Where none of those present shelters, the forms with shelter are the one without.
+        sheltered = any(f"shield.{name}" in parameters.values for name in present)
+        form = args.sanction if sheltered or not shields else "universal"
         return pass_through_draws(
-            parameters, grid, args.sender, form=args.sanction, size=sizes, present=present
+            parameters, grid, args.sender, form=form, size=sizes, present=present
         )
 
     def both(parameters: Parameters) -> tuple[Floats, Floats, Floats, Floats]:
@@ -111,12 +115,19 @@ def _run(args: PassThroughArguments, context: Context) -> Finding:
         absent = solved(parameters, others)
         return present.loss, present.concession, absent.loss, absent.concession
 
+    def bought(parameters: Parameters) -> NDArray[np.bool_]:
+        reached: NDArray[np.bool_] = grid.goal[context.solved(parameters).policy] == 1
+        return reached
+
     def margin(parameters: Parameters) -> Floats:
         loss, won, loss_without, won_without = both(parameters)
-        softer: Floats = loss_without - loss if args.effect == "payoff" else won_without - won
-        return softer
+        if args.effect == "payoff":
+            softer: Floats = loss_without - loss
+            return softer
+        return np.where(bought(parameters), 0.0, won_without - won)
 
     loss, won, loss_without, won_without = both(context.draws.parameters)
+    anyway = bought(context.draws.parameters)
     patron = prose(args.patron)
     does = _DOES[args.effect].format(pivot=prose(context.case.pivot))
     return model_finding(
@@ -132,6 +143,7 @@ def _run(args: PassThroughArguments, context: Context) -> Finding:
             _mean(f"taken per unit of sanction, without {patron}", loss_without),
             _moved(f"draws in which it wins a concession, with {patron}", won),
             _moved(f"draws in which it wins a concession, without {patron}", won_without),
+            _moved(f"draws in which the goal is bought anyway, with {patron}", anyway),
         ),
         comparison="Proposition P10: where the rent is positive, what the pivot could have alone "
         "does not matter.",
@@ -149,7 +161,7 @@ def _mean(name: str, values: Floats) -> Evidence:
     return Evidence(f"{name}, mean", float(values.mean()), low, high, 0.9, anchor="worth")
 
 
-def _moved(name: str, won: Floats) -> Evidence:
+def _moved(name: str, won: NDArray[Any]) -> Evidence:
     return Evidence(name, 100 * float((won > 0).mean()), unit="%", anchor="worth")
 
 

@@ -27,7 +27,7 @@ Floats = NDArray[np.float64]
 
 
 class DistrustTrap(Arguments):
-    """Who falls in, how surely, and how soon.
+    """Who ends in the trap, how surely, and how soon; who starts in it has ended there.
 
     Attributes
     ----------
@@ -48,7 +48,7 @@ def _says(args: DistrustTrap, case: Case) -> str:
     within = f"within {args.rounds} rounds" if args.rounds else "sooner or later"
     kind = "a committed" if args.pivot == "committed" else "an opportunist"
     return (
-        f"{kind} {prose(case.pivot)} falls into the trap of distrust {within} with a probability "
+        f"{kind} {prose(case.pivot)} ends in the trap of distrust {within} with a probability "
         f"above {args.above:g}"
     )
 
@@ -77,7 +77,7 @@ def _run(args: DistrustTrap, context: Context) -> Finding:
         context,
         margin,
         sentence=lambda share: f"{_says(args, context.case)} in {percent(share)} of the draws.",
-        condition="the goal being bought at first, and the belief starting near the threshold",
+        condition="a belief below which the goal is not bought, and the prior being near or below",
         evidence=_numbers(trap(context.draws.parameters, None)),
         comparison="Gambler's ruin: k broken promises above the trap, a committed pivot falls in "
         "with probability ((1 − delivery)/delivery)^k, an opportunist surely.",
