@@ -50,7 +50,7 @@ def integer_game(seed, n):
     ).astype(float)
 
 
-@pytest.mark.parametrize(("n", "games"), [(1, 20), (2, 130), (3, 70)])
+@pytest.mark.parametrize(("n", "games"), [(1, 20), (2, 300), (3, 150)])
 def test_the_solver_agrees_with_a_brute_force_without_coalition_values(n, games):
     """Policies, rent interval, uniqueness and payoffs of 200 and more integer games."""
     several = 0
