@@ -60,6 +60,15 @@ RANGES: dict[str, tuple[float, float]] = {
 }
 
 
+def ranges(**changes: float | tuple[float, float]) -> dict[str, tuple[float, float]]:
+    """The known ranges with some changed: ``rho_CHN=(1, 2)``, ``c=1.5``."""
+    wide = {
+        name.replace("_", "."): value if isinstance(value, tuple) else (value, value)
+        for name, value in changes.items()
+    }
+    return RANGES | wide
+
+
 def make_case(
     *,
     parts: Sequence[tuple[str, dict[str, Any]]] = (("attribution", {}),),
@@ -101,6 +110,14 @@ def make_case(
         **fields,
     }
     return Case.model_validate(plain)
+
+
+def on_grid(case: Case, steps: int) -> Case:
+    """The same case with alignment cut into so many steps."""
+    assert case.game is not None
+    return case.model_copy(
+        update={"game": case.game.model_copy(update={"alignment_steps": steps})}
+    )
 
 
 def bind(case: Case) -> BoundCase:
