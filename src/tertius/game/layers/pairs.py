@@ -78,7 +78,7 @@ def candidates(u: Floats, v: Floats, caps: Floats, slack: Floats) -> Candidates:
     low, high = low[row, policy], high[row, policy]
     # Ends that crossed by rounding meet in the middle.
     middle = (low + high) / 2
-    return Candidates(
+    met = Candidates(
         row=row,
         policy=policy,
         level=level[row, policy],
@@ -86,6 +86,23 @@ def candidates(u: Floats, v: Floats, caps: Floats, slack: Floats) -> Candidates:
         low=np.minimum(low, middle),
         high=np.maximum(high, middle),
     )
+    return _unrivalled(u, v, caps, slack, met, together.argmax(axis=1))
+
+
+def _unrivalled(
+    u: Floats, v: Floats, caps: Floats, slack: Floats, met: Candidates, rival: Indices
+) -> Candidates:
+    """Drop candidates to which the pivot always prefers one policy, the best for all together.
+
+    Most fall to it, and those that are left are few to hold against every policy.
+    """
+    at = rival[met.row]
+    lower, upper = _gaps_to(
+        u[met.row, at], v[met.row, :, at], caps[met.row], slack[met.row], met.level, met.total
+    )
+    width = slack[met.row]
+    left = ~((lower + width < met.low) & (met.high < upper - width))
+    return Candidates(**{name: getattr(met, name)[left] for name in met.__slots__})
 
 
 def intervals(
@@ -201,15 +218,26 @@ def _gaps(
     Both patrons must pay for it, and it must give all of them more than the candidate.
     """
     row = found.row[which]
-    short = found.level[which][:, None] - u[row]
-    cap_1, cap_2 = caps[row, :1], caps[row, 1:]
-    lower = found.total[which][:, None] - v[row, 1] + np.maximum(short - cap_1, 0.0)
-    upper = v[row, 0] - np.maximum(short - cap_2, 0.0)
-    # Beyond both caps, or no better for all together than the candidate: no gap.
-    near = slack[row][:, None]
-    none = (short >= cap_1 + cap_2 - near) | (
-        v[row].sum(axis=1) - found.total[which][:, None] <= short + near
+    return _gaps_to(
+        u[row],
+        v[row],
+        caps[row][:, :, None],
+        slack[row][:, None],
+        found.level[which][:, None],
+        found.total[which][:, None],
     )
+
+
+def _gaps_to(
+    u: Floats, v: Floats, caps: Floats, slack: Floats, level: Floats, total: Floats
+) -> tuple[Floats, Floats]:
+    """Return the same ends for policies ``u`` (m, …), ``v`` (m, 2, …), of the shape of `u`."""
+    short = level - u
+    cap_1, cap_2 = caps[:, 0], caps[:, 1]
+    lower = total - v[:, 1] + np.maximum(short - cap_1, 0.0)
+    upper = v[:, 0] - np.maximum(short - cap_2, 0.0)
+    # Beyond both caps, or no better for all together than the candidate: no gap.
+    none = (short >= cap_1 + cap_2 - slack) | (v.sum(axis=1) - total <= short + slack)
     return lower, np.where(none, lower, upper)
 
 
