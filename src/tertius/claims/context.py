@@ -30,7 +30,7 @@ from tertius.game import (
 )
 from tertius.panels import Panel
 
-__all__ = ["GUEST_STEPS", "Context", "Draws", "case_ranges", "guests"]
+__all__ = ["GUEST_STEPS", "Context", "Draws", "case_ranges", "guests", "shared_name"]
 
 _Result = TypeVar("_Result")
 
@@ -171,7 +171,7 @@ class Context:
             kept = {
                 name: drawn.values[shared]
                 for name in ranges.values
-                if (shared := _shared(name, guest)) in drawn.values
+                if (shared := shared_name(name, guest)) in drawn.values
             }
             parameters = fresh.at(kept)
             return Draws(ranges, grid, parameters, solve_draws(parameters, grid))
@@ -275,7 +275,7 @@ def guests(case: Case) -> tuple[str, ...]:
     return tuple(state for state in case.others if state in owners)
 
 
-def _shared(name: str, guest: str) -> str:
+def shared_name(name: str, guest: str) -> str:
     """Return the name a parameter has without the guest: rho.CHN.USA is rho.CHN there."""
     stem, *owners = name.split(".")
     split = stem == "rho" and len(owners) == 2 and guest not in owners

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tertius.casebook import Case
-from tertius.claims.context import GUEST_STEPS, case_ranges
+from tertius.claims.context import GUEST_STEPS, case_ranges, shared_name
 from tertius.errors import GameError, UnknownNameError
 from tertius.game import (
     Capped,
@@ -164,7 +164,7 @@ def work_out(case: Case, setup: Setup, seed: np.random.SeedSequence) -> Workout:
     else:
         solution = solve(merged)
         gain = verify(merged, solution)
-    drawn = draw(ranges, game.draws, seed)
+    drawn = _drawn(case, setup, ranges, game.draws, seed)
     return Workout(ranges, grid, merged, solution, gain, drawn, _spread(drawn, grid, blocs, setup))
 
 
@@ -182,6 +182,22 @@ def _changed(case: Case, setup: Setup) -> Ranges:
         # Without a stated cost, a sanction is free to keep.
         values.setdefault(f"lambda.{sender}", Range(0.0, 0.0, why="not given"))
     return Ranges(base.patrons, values)
+
+
+def _drawn(
+    case: Case, setup: Setup, ranges: Ranges, count: int, seed: np.random.SeedSequence
+) -> Parameters:
+    drawn = draw(ranges, count, seed)
+    if not setup.guest:
+        return drawn
+    # Rivalries that a guest splits by rival keep the draws they have without it.
+    before = draw(case_ranges(case), count, seed).values
+    kept = {
+        name: before[shared]
+        for name in ranges.values
+        if name not in setup.ranges and (shared := shared_name(name, setup.guest)) in before
+    }
+    return drawn.at(kept)
 
 
 def _blocs(patrons: tuple[str, ...], setup: Setup) -> tuple[tuple[int, ...], ...]:
