@@ -6,7 +6,7 @@ from datetime import date
 
 import click
 
-from tertius.cli.output import as_json, echo_json, echo_table
+from tertius.cli.output import as_json, echo, echo_json, echo_table
 
 __all__ = ["command"]
 
@@ -31,7 +31,7 @@ def command(name: str | None, on: str | None, *, json_: bool) -> None:
         return
     if meant is not None:
         told = meant.iso3 or "no state"
-        click.echo(f"{name}: {told} ({meant.method})" + (f"; {meant.note}" if meant.note else ""))
+        echo(f"{name}: {told} ({meant.method})" + (f"; {meant.note}" if meant.note else ""))
     if rows:
         echo_table(columns, rows)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from tertius.cli.output import as_json, echo_json
+from tertius.cli.output import as_json, echo, echo_json
 from tertius.errors import CaseError
 
 __all__ = ["command"]
@@ -35,4 +35,4 @@ def command(case: str, *, json_: bool) -> None:
     if json_:
         echo_json({"case": case, "mistakes": [], "claims": len(bound.parts), "parts": parts})
     else:
-        click.echo(f"{case}: no mistakes; {len(bound.parts)} claims with {parts} parts")
+        echo(f"{case}: no mistakes; {len(bound.parts)} claims with {parts} parts")

@@ -52,7 +52,8 @@ class _Commands(click.Group):
         if args and args[0] not in _COMMANDS and not args[0].startswith("-"):
             hint = did_you_mean(args[0], _COMMANDS)
             raise click.UsageError(
-                f'no command "{args[0]}". ' + (hint or "`tertius --help` lists them."), ctx
+                f'no command "{printable(args[0])}". ' + (hint or "`tertius --help` lists them."),
+                ctx,
             )
         return super().resolve_command(ctx, args)
 
@@ -97,7 +98,8 @@ def _run(arguments: list[str]) -> int:
         return 0
     except OSError as error:
         place = f"{error.filename}: " if error.filename else ""
-        click.echo(f"tertius: {place}{(error.strerror or str(error)).lower()}", err=True)
+        told = f"tertius: {place}{(error.strerror or str(error)).lower()}"
+        click.echo(printable(told), err=True)
         _drop_unwritten()
         return 1
     except Exception as error:

@@ -14,7 +14,9 @@ import click
 if TYPE_CHECKING:
     from rich.status import Status
 
-__all__ = ["as_json", "echo_json", "echo_table", "note", "printable", "quiet", "working"]
+__all__ = [
+    "as_json", "echo", "echo_json", "echo_table", "note", "printable", "quiet", "working",
+]  # fmt: skip
 
 # Control characters but tab and line feed, and marks that turn the direction of text.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -35,12 +37,17 @@ def quiet(function: _Function) -> _Function:
 def note(message: str, *, quiet: bool = False) -> None:
     """Say something on stderr, unless told to be quiet."""
     if not quiet:
-        click.echo(message, err=True)
+        echo(message, err=True)
 
 
 def printable(text: str) -> str:
     """Return text in which nothing steers a terminal: each such character becomes a mark."""
     return _CONTROL.sub("\ufffd", text)
+
+
+def echo(text: str, *, err: bool = False) -> None:
+    """Print text in which a case or a user may have put anything."""
+    click.echo(printable(text), err=err)
 
 
 def echo_json(value: object) -> None:

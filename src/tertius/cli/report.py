@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tertius.cli.output import as_json, echo_json, echo_table, note, quiet, working
+from tertius.cli.output import as_json, echo, echo_json, echo_table, note, quiet, working
 from tertius.errors import UnknownNameError, UsageError
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def _save_record(found: Brief, place: Path) -> None:
 
 
 def _print_summary(found: Brief) -> None:
-    click.echo("\n".join(found.headline) + "\n")
+    echo("\n".join(found.headline) + "\n")
     echo_table(
         ("claim", "events", "model", "would change if"),
         [
@@ -154,7 +154,7 @@ def _print_claim(verdict: Verdict, part: int | None, *, json_: bool) -> None:
         echo_json(plain(verdict if part is None else verdict.parts[part - 1]))
         return
     words = " / ".join(filter(None, (verdict.measured_word, verdict.model_word)))
-    click.echo(f"{verdict.says}\n{words}\n")
+    echo(f"{verdict.says}\n{words}\n")
     _print_parts(verdict, part)
 
 
@@ -164,11 +164,11 @@ def _print_parts(verdict: Verdict, only: int | None) -> None:
     for place, part in enumerate(verdict.parts, start=1):
         if only not in (None, place):
             continue
-        click.echo(f"{place}. {part.test}: {part.word}. {part.sentence}")
+        echo(f"{place}. {part.test}: {part.word}. {part.sentence}")
         for item in part.evidence:
             value = item.text if item.value is None else number(item.value, item.unit)
             span = interval_text(item.low, item.high, item.level)
-            click.echo(f"   {item.name}: {value}" + (f" ({span})" if span else ""))
+            echo(f"   {item.name}: {value}" + (f" ({span})" if span else ""))
         told = (
             ("tested", part.tests_what), ("compared with", part.comparison),
             ("assumes", " ".join(part.assumptions)), ("missing", "; ".join(part.missing)),
@@ -176,4 +176,4 @@ def _print_parts(verdict: Verdict, only: int | None) -> None:
         )  # fmt: skip
         for name, text in told:
             if text:
-                click.echo(f"   {name}: {text}")
+                echo(f"   {name}: {text}")

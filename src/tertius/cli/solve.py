@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tertius.cli.output import as_json, echo_json, echo_table, note, quiet
+from tertius.cli.output import as_json, echo, echo_json, echo_table, note, quiet
 from tertius.errors import GameError, UsageError
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def command(
 
     bound = load_case(case)
     if bound.case.game is None:
-        click.echo(f"{case} has no [game] section", err=True)
+        echo(f"{case} has no [game] section", err=True)
         raise SystemExit(3)
     setup = _setup(changes, guest, blocs, sanctions, form, caps)
     found = work_out(bound.case, setup, Context(bound.case, {}).seed("draws"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pty
 import re
@@ -12,9 +13,21 @@ from pathlib import Path
 import pytest
 
 import tertius as package
+from tertius.casebook import draft_case
 from tertius.cli.main import main
 
-COMMANDS = ("actors", "brief", "cases", "check", "ingest", "new", "panel", "solve", "store")
+COMMANDS = (
+    "actors",
+    "brief",
+    "cases",
+    "check",
+    "history",
+    "ingest",
+    "new",
+    "panel",
+    "solve",
+    "store",
+)
 COLOUR = re.compile(r"\x1b\[[0-9;]*(?:3[0-8]|4[0-8]|9[0-7]|10[0-7])(?:;[0-9;]*)?m")
 
 
@@ -104,6 +117,41 @@ def test_no_colour_means_none(process) -> None:
     """`NO_COLOR` of any value; text of a case is never read as markup."""
     assert not COLOUR.search(on_a_terminal(process, "cases", NO_COLOR="1"))
     assert not COLOUR.search(on_a_terminal(process, "actors", "Korea", NO_COLOR="yes"))
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["\x1b[31mcases"],
+        ["check", "\x1b[31m"],
+        ["actors", "X", "--on", "\x1b[2J\u202e"],
+        ["brief", "korea-1960", "--claim", "\x07"],
+    ],
+)
+def test_a_message_steers_no_terminal(process, arguments) -> None:
+    """What was typed is quoted on a terminal with marks for its control characters."""
+    ours, theirs = pty.openpty()
+    started = process(*arguments, stdout=subprocess.DEVNULL, stderr=theirs)
+    os.close(theirs)
+    shown = b""
+    with contextlib.suppress(OSError):  # Linux says so when the other end is closed.
+        while piece := os.read(ours, 4096):
+            shown += piece
+    os.close(ours)
+    assert started.wait(timeout=60) in (2, 3)
+    told = shown.decode().replace("\r\n", "\n")
+    assert "\ufffd" in told
+    assert not set(told) & set("\x1b\x07\r\u202e")
+
+
+def test_a_case_file_steers_no_terminal(process, tmp_path) -> None:
+    """Text of a case that others wrote is printed with marks for control characters."""
+    path = tmp_path / "case.toml"
+    text = draft_case("own").replace('says = "The announcement', 'says = "\\u001b[31m')
+    path.write_text(text.replace('title    = "One', 'title    = "\\u001b]0;'), encoding="utf-8")
+    shown = on_a_terminal(process, "brief", str(path), "--claim", "trigger", "-q")
+    assert "\ufffd[31m turned the patron" in shown
+    assert "\x1b" not in shown
 
 
 def test_an_interrupt_ends_with_one_line(tertius, monkeypatch) -> None:
