@@ -40,6 +40,8 @@ from tertius.triads import Roles
 
 __all__ = ["brief"]
 
+# Every structure of blocs is solved anew for the picture of them, so fewer draws do.
+_PICTURED = slice(0, 1000)
 
 _NOTE = (
     "Supported means consistent with reported events, never with motive. A share of the case's "
@@ -251,7 +253,9 @@ def _worth_pictures(context: Context) -> tuple[list[Draw], list[Draw]]:
         [
             partial(worths.rent_picture, case, case.game, draws),
             partial(worths.regime_picture, case, case.game, draws, split),
-            partial(partition_picture, case, case.game, table.parameters, table.grid),
+            partial(
+                partition_picture, case, case.game, table.parameters.rows(_PICTURED), table.grid
+            ),
         ],
         [partial(worths.driver_picture, draws)],
     )

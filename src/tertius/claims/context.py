@@ -92,6 +92,7 @@ class Context:
         self.store = store
         self.explain = explain
         self._kept: dict[Hashable, object] = {}
+        self._own: list[Parameters] = []
 
     @property
     def panel(self) -> Panel | None:
@@ -107,6 +108,18 @@ class Context:
         if key not in self._kept:
             self._kept[key] = compute()
         return self._kept[key]  # type: ignore[return-value]
+
+    def kept(
+        self, key: str, parameters: Parameters, compute: Callable[[Parameters], _Result]
+    ) -> _Result:
+        """Return ``compute(parameters)``, computed once for games that the case itself has.
+
+        Tests ask the same of the case's draws again and again; games on the way to a flip
+        are asked about once.
+        """
+        if any(parameters is games for games in self._own):
+            return self.once((key, id(parameters)), lambda: compute(parameters))
+        return compute(parameters)
 
     def solved(self, parameters: Parameters) -> Batch:
         """Return the equilibria of some parameters; those of the case's draws stand ready."""
@@ -135,6 +148,7 @@ class Context:
             goal_steps=self.case.game.goal_steps,
         )
         parameters = draw(ranges, self.case.game.draws, self.seed("draws"))
+        self._own.append(parameters)
         return Draws(ranges, grid, parameters, solve_draws(parameters, grid))
 
     def fewer(self, count: int) -> Draws | None:
@@ -146,7 +160,9 @@ class Context:
 
         def cut() -> Draws:
             rows = {f.name: getattr(draws.batch, f.name)[part] for f in fields(Batch)}
-            return Draws(draws.ranges, draws.grid, draws.parameters.rows(part), Batch(**rows))
+            parameters = draws.parameters.rows(part)
+            self._own.append(parameters)
+            return Draws(draws.ranges, draws.grid, parameters, Batch(**rows))
 
         return self.once(("fewer", count), cut)
 
@@ -174,6 +190,7 @@ class Context:
                 if (shared := shared_name(name, guest)) in drawn.values
             }
             parameters = fresh.at(kept)
+            self._own.append(parameters)
             return Draws(ranges, grid, parameters, solve_draws(parameters, grid))
 
         return self.once(("guest", guest), solve)

@@ -66,8 +66,11 @@ def _run(args: CommitmentThreshold, context: Context) -> Finding:
         return needs or no_game()
     grid, parameters = context.draws.grid, context.draws.parameters
 
+    def thresholds(games: Parameters) -> Floats:
+        return context.kept("thresholds", games, lambda some: commitment_threshold(some, grid))
+
     def margin(games: Parameters) -> Floats:
-        threshold = commitment_threshold(games, grid)
+        threshold = thresholds(games)
         least = {
             "needs-belief": np.zeros(len(games)),
             "belief-too-low": games.values["mu"],
@@ -76,7 +79,7 @@ def _run(args: CommitmentThreshold, context: Context) -> Finding:
         above: Floats = threshold - least
         return above
 
-    threshold = commitment_threshold(parameters, grid)
+    threshold = thresholds(parameters)
     return model_finding(
         context,
         margin,

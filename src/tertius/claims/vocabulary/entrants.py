@@ -78,7 +78,11 @@ def _run(args: ThreePatrons, context: Context) -> Finding:
         return solve_draws(parameters, drawn.grid)
 
     def absent(parameters: Parameters) -> Batch:
-        return solve_draws(without(parameters, args.patron), smaller)
+        return context.kept(
+            f"without {args.patron}",
+            parameters,
+            lambda games: solve_draws(without(games, args.patron), smaller),
+        )
 
     def margin(parameters: Parameters) -> NDArray[np.float64]:
         here = present(parameters)

@@ -20,7 +20,7 @@ from tertius.claims.vocabulary.base import Arguments, Test
 from tertius.claims.vocabulary.rents import patron_mistakes
 from tertius.claims.vocabulary.shares import model_finding, no_game, percent
 from tertius.errors import Mistake
-from tertius.game import Batch, Parameters, coordinate_draws, solve_bloc_draws
+from tertius.game import Batch, Pacts, Parameters, coordinate_draws, solve_bloc_draws
 
 __all__ = ["TEST"]
 
@@ -76,8 +76,12 @@ def _run(args: BlocsArguments, context: Context) -> Finding:
     inside = {place for bloc in grouped for place in bloc}
     blocs = grouped + [[place] for place in range(len(patrons)) if place not in inside]
 
+    grid = draws.grid
+
     def merged(parameters: Parameters) -> Batch:
-        return solve_bloc_draws(parameters, draws.grid, blocs)
+        return context.kept(
+            f"blocs {blocs}", parameters, lambda games: solve_bloc_draws(games, draws.grid, blocs)
+        )
 
     def margin(parameters: Parameters) -> NDArray[np.float64]:
         apart, together = context.solved(parameters), merged(parameters)
@@ -95,16 +99,19 @@ def _run(args: BlocsArguments, context: Context) -> Finding:
         condition="there being a rent to save"
         if args.statement == "lowers-price"
         else "a friction the core does not have",
-        evidence=_numbers(draws, merged(draws.parameters)),
+        evidence=_numbers(
+            draws,
+            merged(draws.parameters),
+            context.kept("pacts", draws.parameters, lambda games: coordinate_draws(games, grid)),
+        ),
         comparison="Theorem P5: patrons who merge never pay more rent, and never change the "
         "policy; all of them as one pay none.",
         assumptions=("A bloc bids the sum of what its members want; how they share is theirs.",),
     )
 
 
-def _numbers(draws: Draws, together: Batch) -> tuple[Evidence, ...]:
+def _numbers(draws: Draws, together: Batch, pact: Pacts) -> tuple[Evidence, ...]:
     apart = draws.batch
-    pact = coordinate_draws(draws.parameters, draws.grid)
     needed = pact.discount_needed
     held = 100 * float((needed < 1).mean())
     same = 100 * float((apart.policy == together.policy).mean())

@@ -95,9 +95,7 @@ def _run(args: StandingSanctions, context: Context) -> Finding:
     grid = context.draws.grid
 
     def stage(parameters: Parameters) -> SanctionDraws:
-        if parameters is context.draws.parameters:  # type: ignore[union-attr]
-            return context.once("sanctions", lambda: sanction_draws(parameters, grid))
-        return sanction_draws(parameters, grid)
+        return context.kept("sanctions", parameters, lambda games: sanction_draws(games, grid))
 
     def margin(parameters: Parameters) -> Floats:
         found = stage(parameters)

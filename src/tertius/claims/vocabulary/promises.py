@@ -55,8 +55,11 @@ def _run(args: PromiseMarket, context: Context) -> Finding:
 
     def disbelieved(parameters: Parameters) -> Batch:
         # An opportunist delivers with what a committed pivot fails.
-        least = 1.0 - parameters.values["delivery"]
-        return context.solved(at_reliability(parameters, least))
+        return context.kept(
+            "disbelieved",
+            parameters,
+            lambda games: context.solved(at_reliability(games, 1.0 - games.values["delivery"])),
+        )
 
     def margin(parameters: Parameters) -> NDArray[np.float64]:
         found = disbelieved(parameters)

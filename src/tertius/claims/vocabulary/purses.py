@@ -66,15 +66,14 @@ def _run(args: PaymentCaps, context: Context) -> Finding:
         return needs or no_game()
 
     def alone(parameters: Parameters) -> CappedDraws:
-        if parameters is draws.parameters:
-            return context.once("caps", lambda: capped_draws(parameters, draws.grid))
-        return capped_draws(parameters, draws.grid)
+        return context.kept("caps", parameters, lambda games: capped_draws(games, draws.grid))
 
     def calm(parameters: Parameters) -> CappedDraws:
-        relaxed = without_rivalry(parameters)
-        if parameters is draws.parameters:
-            return context.once("calm caps", lambda: capped_draws(relaxed, draws.grid))
-        return capped_draws(relaxed, draws.grid)
+        return context.kept(
+            "caps without rivalry",
+            parameters,
+            lambda games: capped_draws(without_rivalry(games), draws.grid),
+        )
 
     def margin(parameters: Parameters) -> Floats:
         best = alone(parameters).goal_high

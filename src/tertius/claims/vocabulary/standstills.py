@@ -60,7 +60,7 @@ def _run(args: CoordinationFailure, context: Context) -> Finding:
         return no_game()
 
     def found(parameters: Parameters) -> FailureDraws:
-        return failure_draws(parameters, draws.grid)
+        return context.kept("failures", parameters, lambda games: failure_draws(games, draws.grid))
 
     def margin(parameters: Parameters) -> Floats:
         fails = found(parameters)

@@ -102,10 +102,8 @@ def _run(args: PassThroughArguments, context: Context) -> Finding:
         )
 
     def both(parameters: Parameters) -> tuple[Floats, Floats, Floats, Floats]:
-        if parameters is not context.draws.parameters:  # type: ignore[union-attr]
-            return compare(parameters)
-        key = ("pass-through", args.sanction, args.sender, args.patron)
-        return context.once(key, lambda: compare(parameters))
+        key = f"pass-through {args.sanction} {args.sender} {args.patron}"
+        return context.kept(key, parameters, compare)
 
     def compare(parameters: Parameters) -> tuple[Floats, Floats, Floats, Floats]:
         """Loss and concession with the patron there, then without."""

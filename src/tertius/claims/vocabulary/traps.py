@@ -64,7 +64,7 @@ def _run(args: DistrustTrap, context: Context) -> Finding:
     grid = context.draws.grid
 
     def trap(games: Parameters, rounds: int | None) -> Trap:
-        threshold = commitment_threshold(games, grid)
+        threshold = context.kept("thresholds", games, lambda some: commitment_threshold(some, grid))
         return trap_probability(games.values["mu"], games.values["delivery"], threshold, rounds)
 
     def margin(games: Parameters) -> Floats:
