@@ -49,7 +49,14 @@ TESTED_BY = {
         "standing-sanctions",
         "coordination-failure",
     },
-    "coordinate": {"blocs", "three-patrons"},
+    # The remedy for the price, and the frictions under which it is one for the goal.
+    "coordinate": {
+        "blocs",
+        "three-patrons",
+        "payment-caps",
+        "standing-sanctions",
+        "coordination-failure",
+    },
 }
 OLD_ROUBLES_TO_THE_DOLLAR = 4
 LEAST_REASON = 80  # characters: shorter than a sentence is no reason
@@ -127,6 +134,51 @@ def test_the_required_parameters_are_given_for_every_patron(name: str) -> None:
     given = set(case.game.ranges)
     assert needed | {"k", "c"} <= given
     assert not [parameter for parameter in given if parameter.split(".")[0] in ("theta", "e")]
+
+
+def test_the_founding_case_gives_what_the_layers_read() -> None:
+    """Sanctions, purses and belief for both patrons, and a whole guest: no part lacks a range."""
+    case = case_of("korea-2018")
+    assert case.game is not None
+    owned = {
+        f"{stem}.{patron}"
+        for stem in ("sigma", "lambda", "shield", "cap")
+        for patron in case.patrons
+    }
+    [guest] = {
+        part.args["patron"]
+        for claim in case.claims
+        for part in claim.parts
+        if part.test == "three-patrons"
+    }
+    table = {f"{stem}.{guest}" for stem in ("omega", "beta", "alpha", "kappa")}
+    rivalries = {f"rho.{guest}.{patron}" for patron in case.patrons}
+    rivalries |= {f"rho.{patron}.{guest}" for patron in case.patrons}
+    assert owned | table | rivalries | {"upfront", "delivery", "mu"} <= set(case.game.ranges)
+    # A sanction that costs its sender nothing would be kept out of indifference.
+    assert all(case.game.ranges[f"lambda.{patron}"].low > 0 for patron in case.patrons)
+    # Below one half a kept promise would tell against the pivot.
+    assert case.game.ranges["delivery"].low > 0.5
+
+
+def test_easing_and_the_remedy_ask_for_both_sides() -> None:
+    """Who eases may be either; coordination is asked about the price and about the goal."""
+    claims = {claim.id: claim.parts for claim in case_of("korea-2018").claims}
+    easing = {(p.args["statement"], p.args["sender"], p.needed) for p in claims["easing"]}
+    assert easing == {
+        ("easing-pays", "CHN", True),
+        ("never-kept", "CHN", True),
+        ("easing-pays", "USA", False),
+    }
+    needed = [part for part in claims["coordinate"] if part.needed]
+    goals = {p.test for p in needed if p.args.get("statement") == "coordination-raises-goal"}
+    assert goals == {"payment-caps", "standing-sanctions", "coordination-failure"}
+    # What the core alone answers by theorem decides nothing.
+    for claim in ("programme", "coordinate"):
+        core = [p for p in claims[claim] if p.test == "rivalry-blocks-goal"
+                or p.args.get("statement") == "raises-goal"]  # fmt: skip
+        assert core
+        assert not any(part.needed for part in core)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -115,9 +115,7 @@ def make_case(
 def on_grid(case: Case, steps: int) -> Case:
     """The same case with alignment cut into so many steps."""
     assert case.game is not None
-    return case.model_copy(
-        update={"game": case.game.model_copy(update={"alignment_steps": steps})}
-    )
+    return case.model_copy(update={"game": case.game.model_copy(update={"alignment_steps": steps})})
 
 
 def bind(case: Case) -> BoundCase:
