@@ -79,9 +79,10 @@ def solved(rows):
     # What both together add bounds what they keep; the excess is split evenly.
     over = max(0.0, sum(adds) - (full - none))
     kept = [each - over / 2 for each in adds]
-    chosen = next(row for row, worth in zip(rows, joint, strict=True) if worth >= full - NEAR)
+    place = next(place for place, worth in enumerate(joint) if worth >= full - NEAR)
+    chosen = rows[place]
     return SimpleNamespace(
-        goal=chosen[3], rent=full - sum(kept) - none, pivot=full - sum(kept), kept=kept,
+        goal=chosen[3], shares=SHARES[place // 2], rent=full - sum(kept) - none, pivot=full - sum(kept), kept=kept,
         paid=[max(0.0, chosen[i + 1] - kept[i]) for i in (0, 1)],
     )  # fmt: skip
 
@@ -345,7 +346,8 @@ def test_what_is_still_paid_where_nobody_believes(patron, which):
     def pays(one):
         found = solved(payoffs(believed(one, 0.0)))
         columns = [PAIR.index(patron)] if patron else [0, 1]
-        return not found.goal and sum(found.paid[i] for i in columns) > NEAR
+        aligned = any(found.shares[i] > 0 for i in columns)
+        return not found.goal and aligned and sum(found.paid[i] for i in columns) > NEAR
 
     agree("promise-market", {"patron": patron} if patron else {}, pays, which=which)
 

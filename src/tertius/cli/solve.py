@@ -94,16 +94,21 @@ def _setup(
     from tertius.claims import Setup
 
     ranges: dict[str, Range] = {}
-    for text in changes:
-        name, sign, amount = text.partition("=")
-        if not sign:
-            raise UsageError(f'--set "{text}"', allowed="NAME=LOW:HIGH or NAME=VALUE")
-        ranges[name] = _range("--set", text, amount)
-    for option, texts, stem in (("--sanction", sanctions, "sigma"), ("--cap", caps, "cap")):
+    if form != "universal" and not sanctions:
+        raise UsageError(f"--form {form} without --sanction", hint="name a patron that sanctions")
+    for option, texts, stem in (
+        ("--set", changes, ""), ("--sanction", sanctions, "sigma."), ("--cap", caps, "cap."),
+    ):  # fmt: skip
         for text in texts:
             name, sign, amount = text.partition("=")
+            if f"{stem}{name}" in ranges:
+                raise UsageError(
+                    f'{option} "{text}" gives {stem}{name} a second time', allowed="each once"
+                )
             if sign:
-                ranges[f"{stem}.{name}"] = _range(option, text, amount)
+                ranges[f"{stem}{name}"] = _range(option, text, amount)
+            elif not stem:
+                raise UsageError(f'--set "{text}"', allowed="NAME=LOW:HIGH or NAME=VALUE")
     return Setup(
         ranges=ranges,
         guest=guest,

@@ -158,7 +158,8 @@ def test_a_folder_that_is_not_there_is_told(korea, tmp_path: Path) -> None:
 def test_a_page_too_large_is_refused(tmp_path: Path) -> None:
     """A case of many long claims; its Markdown can still be had."""
     claims = "".join(
-        f'\n[[claims]]\nid = "c{i}"\nsays = "{"&" * 3990}"\n[[claims.parts]]\ntest = "attribution"\n'
+        f'\n[[claims]]\nid = "c{i}"\nsays = "{"&" * 3990}"\n'
+        '[[claims.parts]]\ntest = "attribution"\n'
         for i in range(60)
     )
     path = tmp_path / "case.toml"

@@ -101,7 +101,9 @@ def _run(args: ThreePatrons, context: Context) -> Finding:
         sentence=lambda share: (
             f"With {name} at the table, {_SAYS[args.statement]} in {percent(share)} of the draws."
         ),
-        condition=f"what {name} wants being like or unlike what the others want",
+        condition="there being a rent to save"
+        if args.statement == "coordination-lowers-price"
+        else f"what {name} wants being like or unlike what the others want",
         evidence=_numbers(name, drawn, absent(drawn.parameters), smaller),
         comparison="Theorem P5: patrons who all bid as one leave no rent, whatever their number.",
         assumptions=(

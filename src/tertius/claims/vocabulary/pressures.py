@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from tertius.casebook import Case
 from tertius.claims.context import Context
@@ -45,9 +45,9 @@ class StandingSanctions(Arguments):
     statement : str
         ``easing-pays``: with all sanctions in force the goal is not reached, and the
         sender gains by easing its own; ``never-kept``: no equilibrium has the sender keep
-        a sanction while the goal is not reached; ``rivalry-lowers-goal``: the best
-        equilibrium reaches less of the goal than it would if no patron minded the other's
-        share; ``coordination-raises-goal``: the choice that is best for the patrons
+        a sanction while the goal is not reached, as none does where there is none;
+        ``rivalry-lowers-goal``: the best equilibrium reaches less of the goal than it would
+        if no patron minded the other's share; ``coordination-raises-goal``: the choice that is best for the patrons
         together reaches more of the goal than any equilibrium.
     sender : str
         The patron, for the first two statements.
@@ -97,6 +97,13 @@ def _run(args: StandingSanctions, context: Context) -> Finding:
     def stage(parameters: Parameters) -> SanctionDraws:
         return context.kept("sanctions", parameters, lambda games: sanction_draws(games, grid))
 
+    def calm(parameters: Parameters) -> SanctionDraws:
+        return context.kept(
+            "sanctions without rivalry",
+            parameters,
+            lambda games: sanction_draws(without_rivalry(games), grid),
+        )
+
     def margin(parameters: Parameters) -> Floats:
         found = stage(parameters)
         if args.statement == "easing-pays":
@@ -107,19 +114,23 @@ def _run(args: StandingSanctions, context: Context) -> Finding:
             return np.where((kept & found.equilibria).any(axis=1), _NEVER, 1.0)
         best = _best(found)
         if args.statement == "rivalry-lowers-goal":
-            more = _best(stage(without_rivalry(parameters))) - best
+            more = _best(calm(parameters)) - best
         else:
             more = found.goal[np.arange(len(found)), found.best_together] - best
         # Without a pure equilibrium there is nothing to compare with.
         return np.where(best == _NEVER, _NEVER, more)
 
     found = stage(context.draws.parameters)
+    evidence = _numbers(context, found)
+    if args.statement == "rivalry-lowers-goal":
+        rose = _best(found) > _best(calm(context.draws.parameters))
+        evidence += (_share("rivalry raises the goal instead", rose),)
     return model_finding(
         context,
         margin,
         sentence=lambda share: f"{_says(args)} in {percent(share)} of the draws.",
         condition="the sanctions being too weak to move the goal, or too dear to keep alone",
-        evidence=_numbers(context, found),
+        evidence=evidence,
         comparison="Theorem: with separable issues and a positive cost no equilibrium keeps a "
         "sanction that moves nothing.",
         assumptions=(
@@ -150,6 +161,7 @@ def _numbers(context: Context, found: SanctionDraws) -> tuple[Evidence, ...]:
         ("it is reached by the choice best for the patrons together", joint == 1),
         ("there is more than one equilibrium", several),
         ("there is no pure equilibrium", ~settled),
+        ("payoffs of some choice are a selection", ~found.payoffs_unique.all(axis=1)),
     )
     gains = [
         Evidence.spread(f"{possessive(name)} gain by easing, all sanctions in force",
@@ -157,12 +169,14 @@ def _numbers(context: Context, found: SanctionDraws) -> tuple[Evidence, ...]:
         for i, name in enumerate(context.case.patrons)
     ]  # fmt: skip
     return (
-        *(
-            Evidence(f"draws in which {words}", 100 * float(held.mean()), unit="%", anchor="worth")
-            for words, held in shares
-        ),
+        *(_share(words, held) for words, held in shares),
         *gains,
     )
+
+
+def _share(words: str, held: ArrayLike) -> Evidence:
+    share = 100 * float(np.mean(held))
+    return Evidence(f"draws in which {words}", share, unit="%", anchor="worth")
 
 
 TEST = Test(
@@ -171,7 +185,7 @@ TEST = Test(
     establishes="Whether sanctions that move nothing are kept, what a sender gains by easing, and "
     "whether choosing sanctions together would reach more of the goal.",
     cannot="It cannot tell why sanctions are in fact kept: habit, law and reputation are outside "
-    "the model, and so is gradual easing.",
+    "the model, and so is gradual easing. Easing is one sender's, all the others' in force.",
     arguments=StandingSanctions,
     describe=_describe,
     run=_run,

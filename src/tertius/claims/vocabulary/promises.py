@@ -64,7 +64,9 @@ def _run(args: PromiseMarket, context: Context) -> Finding:
     def margin(parameters: Parameters) -> NDArray[np.float64]:
         found = disbelieved(parameters)
         paid = found.transfers[:, columns].sum(axis=1)
-        return np.where(grid.goal[found.policy] > 0, -1.0, paid)
+        # What is paid for keeping the pivot from others is not paid for alignment.
+        aligned = grid.alignment[found.policy][:, columns].sum(axis=1) > 0
+        return np.where((grid.goal[found.policy] == 0) & aligned, paid, -1.0)
 
     parameters = context.draws.parameters
     mu, delivery = parameters.values["mu"], parameters.values["delivery"]

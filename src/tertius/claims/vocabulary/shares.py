@@ -157,9 +157,12 @@ def _flip(ranges: Ranges, margin: Margin, word: Word, condition: str, points: in
 
 
 def without_rivalry(parameters: Parameters) -> Parameters:
-    """Return the same games where no patron minds alignment with a rival."""
-    names = [name for name in parameters.values if name.startswith("rho.")]
-    return parameters.at({name: np.zeros(len(parameters)) for name in names})
+    """Return the same games where no patron minds alignment with a rival.
+
+    Friends (a negative rho) stay friends, and so do theta and e, which are no rivalry.
+    """
+    rivalry = {n: column for n, column in parameters.values.items() if n.startswith("rho.")}
+    return parameters.at({name: np.minimum(column, 0.0) for name, column in rivalry.items()})
 
 
 def percent(share: float) -> str:

@@ -2,7 +2,8 @@
 
 Proposition P10: where rivals bid, what the pivot could have alone drops out, so pressure
 that bites on isolation only cannot reach it; a sanction that bites whoever it leans to
-passes through about in full, unless the other patron shields.
+passes through about in full, unless the other patron shields or the pressure changes who
+buys the goal.
 """
 
 from __future__ import annotations
