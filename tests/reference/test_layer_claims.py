@@ -82,7 +82,8 @@ def solved(rows):
     place = next(place for place, worth in enumerate(joint) if worth >= full - NEAR)
     chosen = rows[place]
     return SimpleNamespace(
-        goal=chosen[3], shares=SHARES[place // 2], rent=full - sum(kept) - none, pivot=full - sum(kept), kept=kept,
+        goal=chosen[3], shares=SHARES[place // 2], rent=full - sum(kept) - none,
+        pivot=full - sum(kept), kept=kept,
         paid=[max(0.0, chosen[i + 1] - kept[i]) for i in (0, 1)],
     )  # fmt: skip
 

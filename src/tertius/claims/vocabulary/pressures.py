@@ -47,8 +47,8 @@ class StandingSanctions(Arguments):
         sender gains by easing its own; ``never-kept``: no equilibrium has the sender keep
         a sanction while the goal is not reached, as none does where there is none;
         ``rivalry-lowers-goal``: the best equilibrium reaches less of the goal than it would
-        if no patron minded the other's share; ``coordination-raises-goal``: the choice that is best for the patrons
-        together reaches more of the goal than any equilibrium.
+        if no patron minded the other's share; ``coordination-raises-goal``: the choice that is
+        best for the patrons together reaches more of the goal than any equilibrium.
     sender : str
         The patron, for the first two statements.
     """
