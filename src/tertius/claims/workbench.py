@@ -33,7 +33,7 @@ from tertius.game import (
 )
 
 if TYPE_CHECKING:
-    from tertius.game.layers.bites import Form
+    from tertius.game.layers.pressure.bites import Form
 
 __all__ = ["Setup", "Spread", "Workout", "work_out"]
 

@@ -35,29 +35,29 @@ from tertius.game.family.primitives import Primitive, primitive
 from tertius.game.family.ranges import Range, Ranges
 from tertius.game.family.reliabilities import at_reliability
 from tertius.game.family.sampling import draw
-from tertius.game.layers.accords import coordinate_draws
-from tertius.game.layers.allowances import CappedDraws, capped_draws
-from tertius.game.layers.bargains import Pacts
-from tertius.game.layers.bites import sanctioned_utilities
-from tertius.game.layers.blocs import solve_bloc_draws, solve_blocs
-from tertius.game.layers.budgets import Capped, CappedOutcome, solve_capped
-from tertius.game.layers.chances import expected_rent
-from tertius.game.layers.deadlocks import FailureDraws, failure_draws
-from tertius.game.layers.destruction import Destruction, solve_destructive
-from tertius.game.layers.detentes import detente
-from tertius.game.layers.embargoes import SanctionDraws, sanction_draws
-from tertius.game.layers.failures import Failure, coordination_failure
-from tertius.game.layers.invitations import Exclusion, exclusion
-from tertius.game.layers.mergers import bloc_game, merge_blocs
-from tertius.game.layers.pacts import Pact, coordinate
-from tertius.game.layers.partitions import PartitionRents, rent_by_partition
-from tertius.game.layers.powers import PivotPower, pivot_power, pivot_power_draws
-from tertius.game.layers.pressures import PassThrough, pass_through, pass_through_draws
-from tertius.game.layers.resistances import resistance, resistance_draws
-from tertius.game.layers.sanctions import SanctionGame, sanction_equilibria, sanctioned
-from tertius.game.layers.signals import Signalling, signalling
-from tertius.game.layers.structures import PartitionDraws, solve_partition_draws
-from tertius.game.layers.treasuries import PooledDraws, pooled_draws
+from tertius.game.layers.budgets.allowances import CappedDraws, capped_draws
+from tertius.game.layers.budgets.budgets import Capped, CappedOutcome, solve_capped
+from tertius.game.layers.budgets.deadlocks import FailureDraws, failure_draws
+from tertius.game.layers.budgets.failures import Failure, coordination_failure
+from tertius.game.layers.budgets.treasuries import PooledDraws, pooled_draws
+from tertius.game.layers.coordination.accords import coordinate_draws
+from tertius.game.layers.coordination.bargains import Pacts
+from tertius.game.layers.coordination.blocs import solve_bloc_draws, solve_blocs
+from tertius.game.layers.coordination.chances import expected_rent
+from tertius.game.layers.coordination.detentes import detente
+from tertius.game.layers.coordination.mergers import bloc_game, merge_blocs
+from tertius.game.layers.coordination.pacts import Pact, coordinate
+from tertius.game.layers.coordination.partitions import PartitionRents, rent_by_partition
+from tertius.game.layers.coordination.structures import PartitionDraws, solve_partition_draws
+from tertius.game.layers.power.destruction import Destruction, solve_destructive
+from tertius.game.layers.power.invitations import Exclusion, exclusion
+from tertius.game.layers.power.powers import PivotPower, pivot_power, pivot_power_draws
+from tertius.game.layers.power.signals import Signalling, signalling
+from tertius.game.layers.pressure.bites import sanctioned_utilities
+from tertius.game.layers.pressure.embargoes import SanctionDraws, sanction_draws
+from tertius.game.layers.pressure.pressures import PassThrough, pass_through, pass_through_draws
+from tertius.game.layers.pressure.resistances import resistance, resistance_draws
+from tertius.game.layers.pressure.sanctions import SanctionGame, sanction_equilibria, sanctioned
 from tertius.game.uncertainty.flips import Flip, nearest_flip
 from tertius.game.uncertainty.maps import RegimeMap, regime_map
 from tertius.game.uncertainty.sensitivity import rank_correlations

@@ -28,7 +28,7 @@ from tertius.game import (
     solve_partition_draws,
     utilities,
 )
-from tertius.game.layers.partitions import list_partitions
+from tertius.game.layers.coordination.partitions import list_partitions
 
 EXACT = 1e-9
 SEED = np.random.SeedSequence(21)

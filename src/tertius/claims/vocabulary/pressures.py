@@ -175,7 +175,7 @@ def _numbers(context: Context, found: SanctionDraws) -> tuple[Evidence, ...]:
 
 
 def _share(words: str, held: ArrayLike) -> Evidence:
-    share = 100 * float(np.mean(held))
+    share = 100 * float(np.asarray(held, dtype=np.float64).mean())
     return Evidence(f"draws in which {words}", share, unit="%", anchor="worth")
 
 

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from tertius.errors import GameError
 from tertius.game.core.games import Game
 from tertius.game.layers.amounts import as_numbers
-from tertius.game.layers.stages import profiles_of, solve_stage
+from tertius.game.layers.pressure.stages import profiles_of, solve_stage
 from tertius.tables import TableResult
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from tertius.game.core.games import Game
 from tertius.game.family.families import utilities
 from tertius.game.family.grids import Grid
 from tertius.game.family.parameters import Parameters
-from tertius.game.layers.mergers import bloc_game, check_blocs, merge_blocs
+from tertius.game.layers.coordination.mergers import bloc_game, check_blocs, merge_blocs
 
 __all__ = ["solve_bloc_draws", "solve_blocs"]
 

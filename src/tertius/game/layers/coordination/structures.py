@@ -14,8 +14,8 @@ from tertius.game.core.coalitions import solve_block
 from tertius.game.family.families import utilities
 from tertius.game.family.grids import Grid
 from tertius.game.family.parameters import Parameters
-from tertius.game.layers.mergers import Blocs, bloc_names, merge_blocs
-from tertius.game.layers.partitions import list_partitions
+from tertius.game.layers.coordination.mergers import Blocs, bloc_names, merge_blocs
+from tertius.game.layers.coordination.partitions import list_partitions
 from tertius.tables import TableResult
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tertius.game.core.games import Game
-from tertius.game.layers.bargains import Pacts, strike_pacts
+from tertius.game.layers.coordination.bargains import Pacts, strike_pacts
 from tertius.tables import TableResult
 
 if TYPE_CHECKING:

@@ -12,9 +12,9 @@ from numpy.typing import ArrayLike, NDArray
 from tertius.errors import GameError
 from tertius.game.core.coalitions import tolerances
 from tertius.game.core.games import Game
-from tertius.game.layers.auctions import auction, capped_gains, clipped_menus
-from tertius.game.layers.meshes import mesh
-from tertius.game.layers.pairs import candidates, intervals
+from tertius.game.layers.budgets.auctions import auction, capped_gains, clipped_menus
+from tertius.game.layers.budgets.meshes import mesh
+from tertius.game.layers.budgets.pairs import candidates, intervals
 
 __all__ = ["Capped", "CappedOutcome", "as_pair", "finite_caps", "solve_capped"]
 

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from tertius.errors import GameError
 from tertius.game.core.equilibria import solve
 from tertius.game.core.games import Game
-from tertius.game.layers.blocs import solve_blocs
+from tertius.game.layers.coordination.blocs import solve_blocs
 
 __all__ = ["check_chances", "expected_rent"]
 

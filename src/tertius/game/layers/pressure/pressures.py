@@ -18,8 +18,8 @@ from tertius.game.family.families import utilities
 from tertius.game.family.grids import Grid
 from tertius.game.family.parameters import Parameters
 from tertius.game.layers.amounts import as_column, as_numbers
-from tertius.game.layers.bites import Form, bites, check_form
-from tertius.game.layers.sanctions import check_amounts
+from tertius.game.layers.pressure.bites import Form, bites, check_form
+from tertius.game.layers.pressure.sanctions import check_amounts
 from tertius.game.layers.seats import seat
 from tertius.tables import TableResult
 

@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike
 
 from tertius.errors import GameError
 from tertius.game.family.parameters import Parameters
-from tertius.game.layers.chances import check_chances
+from tertius.game.layers.coordination.chances import check_chances
 
 __all__ = ["detente"]
 

@@ -14,7 +14,7 @@ from tertius.errors import GameError
 from tertius.game.core.batches import Batch, gather, slices
 from tertius.game.core.coalitions import Block, solve_block
 from tertius.game.core.games import Game
-from tertius.game.layers.mergers import Blocs, bloc_names, merge_blocs
+from tertius.game.layers.coordination.mergers import Blocs, bloc_names, merge_blocs
 from tertius.tables import TableResult
 
 if TYPE_CHECKING:

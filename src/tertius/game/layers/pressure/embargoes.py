@@ -12,8 +12,8 @@ from tertius.game.core.batches import slices
 from tertius.game.family.families import utilities
 from tertius.game.family.grids import Grid
 from tertius.game.family.parameters import Parameters
-from tertius.game.layers.bites import Form, bites, check_form, sanction_sizes
-from tertius.game.layers.stages import Stage, profiles_of, solve_stage
+from tertius.game.layers.pressure.bites import Form, bites, check_form, sanction_sizes
+from tertius.game.layers.pressure.stages import Stage, profiles_of, solve_stage
 
 __all__ = ["SanctionDraws", "sanction_draws"]
 

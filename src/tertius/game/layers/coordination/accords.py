@@ -10,7 +10,7 @@ from tertius.game.core.batches import slices
 from tertius.game.family.families import utilities
 from tertius.game.family.grids import Grid
 from tertius.game.family.parameters import Parameters
-from tertius.game.layers.bargains import Pacts, strike_pacts
+from tertius.game.layers.coordination.bargains import Pacts, strike_pacts
 
 __all__ = ["coordinate_draws"]
 

@@ -14,7 +14,7 @@ from tertius.game.family.grids import Grid
 from tertius.game.family.parameters import Parameters
 from tertius.game.family.reliabilities import at_reliability
 from tertius.game.layers.amounts import as_column
-from tertius.game.layers.powers import Fallback, PivotPower, pivot_power_draws
+from tertius.game.layers.power.powers import Fallback, PivotPower, pivot_power_draws
 from tertius.tables import TableResult
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from tertius.game.core.coalitions import solve_block, tolerances
 from tertius.game.family.families import utilities
 from tertius.game.family.grids import Grid
 from tertius.game.family.parameters import Parameters
-from tertius.game.layers.failures import standstill, twins
+from tertius.game.layers.budgets.failures import standstill, twins
 
 __all__ = ["FailureDraws", "failure_draws"]
 

@@ -12,9 +12,9 @@ from tertius.game.core.coalitions import tolerances
 from tertius.game.family.families import utilities
 from tertius.game.family.grids import Grid
 from tertius.game.family.parameters import Parameters
-from tertius.game.layers.auctions import auction, capped_gains, clipped_menus
-from tertius.game.layers.budgets import as_pair, finite_caps
-from tertius.game.layers.pairs import candidates, sustained
+from tertius.game.layers.budgets.auctions import auction, capped_gains, clipped_menus
+from tertius.game.layers.budgets.budgets import as_pair, finite_caps
+from tertius.game.layers.budgets.pairs import candidates, sustained
 
 __all__ = ["CappedDraws", "capped_draws"]
 
