@@ -40,12 +40,14 @@ def number(value: float, unit: str = "") -> str:
     --------
     >>> number(1234.5), number(0.1234), number(83.2, "%"), number(-0.0)
     ('1,234', '0.123', '83 %', '0')
+    >>> number(0.02, "%"), number(99.98, "%"), number(100, "%")
+    ('under 0.1 %', 'over 99.9 %', '100 %')
     """
     if value != value or value in (float("inf"), float("-inf")):
         return "no finite value"
     size = abs(value)
     if unit == "%":
-        text = f"{value:.0f}" if size >= 1 or value == 0 else f"{value:.1f}"
+        text = _percentage(value)
     elif size >= 100:
         text = f"{value:,.0f}"
     elif size >= 10:
@@ -54,6 +56,17 @@ def number(value: float, unit: str = "") -> str:
         text = f"{value:.3g}" if size >= 0.001 else f"{value:.2g}" if size else "0"
     text = text.replace("-", "−")
     return f"{text} {unit}".rstrip()
+
+
+def _percentage(value: float) -> str:
+    """Round a percentage, but never to none or all unless it is."""
+    size = abs(value)
+    if 0 < value < 0.05:
+        return "under 0.1"
+    if 99.95 <= value < 100:
+        return "over 99.9"
+    coarse = value == 0 or 1 <= size < 99.5 or size >= 100
+    return f"{value:.0f}" if coarse else f"{value:.1f}"
 
 
 def interval_text(low: float | None, high: float | None, level: float | None) -> str:

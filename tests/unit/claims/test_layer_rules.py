@@ -276,9 +276,16 @@ def test_a_pact_of_two_rivals_needs_even_weights():
 def test_what_easing_gains_is_the_cost_of_a_useless_sanction():
     """A size of 1 at 0.2 a unit; delivered at 1.6 at home, 0.125 in the pivot's money."""
     case = make_case(ranges=ranges(**PRESSURE, kappa_USA=1.6))
-    told = numbers(ask("standing-sanctions", {"sender": "CHN"}, case=case))
-    gains = [value for name, value in told.items() if "gain by easing" in name]
-    assert gains == pytest.approx([0.2, 0.125], abs=MONEY)
+    assert [easing(case, sender) for sender in ("CHN", "USA")] == pytest.approx(
+        [0.2, 0.125], abs=MONEY
+    )
+
+
+def easing(case, sender):
+    """What the sender gains by easing."""
+    told = numbers(ask("standing-sanctions", {"sender": sender}, case=case))
+    [gain] = [value for name, value in told.items() if "gain by easing" in name]
+    return gain
 
 
 def test_sanctions_that_reach_the_goal_together_are_kept_by_both_or_by_none():
@@ -289,18 +296,19 @@ def test_sanctions_that_reach_the_goal_together_are_kept_by_both_or_by_none():
     """
     given = ranges(c=1.5, beta_CHN=0.3, beta_USA=0.3, sigma_CHN=0.5, sigma_USA=0.5,
                    lambda_CHN=0.2, lambda_USA=0.2)  # fmt: skip
-    told = numbers(ask("standing-sanctions", {"sender": "CHN"}, case=make_case(ranges=given)))
+    case = make_case(ranges=given)
+    told = numbers(ask("standing-sanctions", {"statement": "coordination-raises-goal"}, case=case))
     counted = {
         "the goal is reached without any sanction": 0,
         "the goal is reached with all in force": 100,
-        "it is reached in the best equilibrium": 100,
+        "the goal is reached in the best equilibrium": 100,
         "it is reached in the worst equilibrium": 0,
         "it is reached by the choice best for the patrons together": 100,
         "there is more than one equilibrium": 100,
         "there is no pure equilibrium": 0,
     }
     assert {name: told[f"draws in which {name}"] for name in counted} == counted
-    gains = [value for name, value in told.items() if "gain by easing" in name]
+    gains = [easing(case, sender) for sender in ("CHN", "USA")]
     assert gains == pytest.approx([-0.05, -0.05], abs=MONEY)
 
 

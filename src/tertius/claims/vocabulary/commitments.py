@@ -83,7 +83,7 @@ def _run(args: CommitmentThreshold, context: Context) -> Finding:
     return model_finding(
         context,
         margin,
-        sentence=lambda share: f"{_says(args, context.case)} in {percent(share)} of the draws.",
+        sentence=lambda share: f"in {percent(share)} of the draws {_says(args, context.case)}.",
         condition=_CONDITIONS[args.statement],
         evidence=_numbers(threshold, parameters.values["mu"]),
         comparison="Theorem P9, in closed form; patrons look at one round only.",

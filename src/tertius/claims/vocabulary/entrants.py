@@ -99,7 +99,7 @@ def _run(args: ThreePatrons, context: Context) -> Finding:
         context,
         margin,
         sentence=lambda share: (
-            f"With {name} at the table, {_SAYS[args.statement]} in {percent(share)} of the draws."
+            f"in {percent(share)} of the draws, with {name} at the table, {_SAYS[args.statement]}."
         ),
         condition="there being a rent to save"
         if args.statement == "coordination-lowers-price"

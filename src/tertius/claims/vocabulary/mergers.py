@@ -93,8 +93,8 @@ def _run(args: BlocsArguments, context: Context) -> Finding:
         context,
         margin,
         sentence=lambda share: (
-            f"Bidding as one, {_told(args)} {_SAYS[args.statement]} in {percent(share)} of the "
-            "draws."
+            f"in {percent(share)} of the draws {_told(args)}, bidding as one, "
+            f"{_SAYS[args.statement]}."
         ),
         condition="there being a rent to save"
         if args.statement == "lowers-price"

@@ -121,14 +121,14 @@ def _run(args: StandingSanctions, context: Context) -> Finding:
         return np.where(best == _NEVER, _NEVER, more)
 
     found = stage(context.draws.parameters)
-    evidence = _numbers(context, found)
+    evidence = _numbers(args, context, found)
     if args.statement == "rivalry-lowers-goal":
         rose = _best(found) > _best(calm(context.draws.parameters))
         evidence += (_share("rivalry raises the goal instead", rose),)
     return model_finding(
         context,
         margin,
-        sentence=lambda share: f"{_says(args)} in {percent(share)} of the draws.",
+        sentence=lambda share: f"in {percent(share)} of the draws {_says(args)}.",
         condition="the sanctions being too weak to move the goal, or too dear to keep alone",
         evidence=evidence,
         comparison="Theorem: with separable issues and a positive cost no equilibrium keeps a "
@@ -148,29 +148,36 @@ def _best(found: SanctionDraws) -> Floats:
     return best
 
 
-def _numbers(context: Context, found: SanctionDraws) -> tuple[Evidence, ...]:
+def _numbers(
+    args: StandingSanctions, context: Context, found: SanctionDraws
+) -> tuple[Evidence, ...]:
+    """Return the numbers that bear on the statement."""
     worst = np.where(found.equilibria, found.goal, _ALWAYS).min(axis=1)
     settled = found.equilibria.any(axis=1)
-    several = found.equilibria.sum(axis=1) > 1
     joint = found.goal[np.arange(len(found)), found.best_together]
-    shares = (
-        ("the goal is reached without any sanction", found.goal[:, 0] == 1),
-        ("the goal is reached with all in force", found.goal[:, -1] == 1),
-        ("it is reached in the best equilibrium", _best(found) == 1),
-        ("it is reached in the worst equilibrium", settled & (worst == 1)),
-        ("it is reached by the choice best for the patrons together", joint == 1),
-        ("there is more than one equilibrium", several),
-        ("there is no pure equilibrium", ~settled),
-        ("payoffs of some choice are a selection", ~found.payoffs_unique.all(axis=1)),
-    )
-    gains = [
-        Evidence.spread(f"{possessive(name)} gain by easing, all sanctions in force",
-                        found.gain_by_easing[:, -1, i], "money", "worth")
-        for i, name in enumerate(context.case.patrons)
-    ]  # fmt: skip
+    reached = [
+        _share("the goal is reached without any sanction", found.goal[:, 0] == 1),
+        _share("the goal is reached with all in force", found.goal[:, -1] == 1),
+    ]
+    stable = [
+        _share("the goal is reached in the best equilibrium", _best(found) == 1),
+        _share("it is reached in the worst equilibrium", settled & (worst == 1)),
+        _share("there is more than one equilibrium", found.equilibria.sum(axis=1) > 1),
+        _share("there is no pure equilibrium", ~settled),
+    ]
+    if args.statement == "easing-pays":
+        column = context.case.patrons.index(args.sender)
+        gain = found.gain_by_easing[:, -1, column]
+        name = f"{possessive(args.sender)} gain by easing, all sanctions in force"
+        return (*reached, Evidence.spread(name, gain, "money", "worth"))
+    if args.statement != "coordination-raises-goal":
+        return tuple(stable)
+    selected = ~found.payoffs_unique.all(axis=1)
     return (
-        *(_share(words, held) for words, held in shares),
-        *gains,
+        *reached,
+        *stable,
+        _share("it is reached by the choice best for the patrons together", joint == 1),
+        _share("payoffs of some choice are a selection", selected),
     )
 
 

@@ -79,8 +79,8 @@ def _run(args: PromiseMarket, context: Context) -> Finding:
         context,
         margin,
         sentence=lambda share: (
-            f"Without belief the goal is not bought and {payer} still pays for alignment in "
-            f"{percent(share)} of the draws."
+            f"in {percent(share)} of the draws the goal is not bought without belief, and {payer} "
+            "still pays for alignment."
         ),
         condition=f"alignment being worth a payment to {payer}",
         evidence=tuple(

@@ -87,7 +87,7 @@ def _run(args: PaymentCaps, context: Context) -> Finding:
     return model_finding(
         context,
         margin,
-        sentence=lambda share: f"{_SAYS[args.statement]} in {percent(share)} of the draws.",
+        sentence=lambda share: f"in {percent(share)} of the draws {_SAYS[args.statement]}.",
         condition="the purses being near each other and near what the goal costs",
         evidence=_numbers(draws, alone(draws.parameters), calm(draws.parameters)),
         comparison="Without caps rivalry never changes the goal that is bought (theorem P1).",

@@ -77,7 +77,7 @@ def _run(args: CoordinationFailure, context: Context) -> Finding:
     return model_finding(
         context,
         margin,
-        sentence=lambda share: f"{_SAYS[args.statement]} in {percent(share)} of the draws.",
+        sentence=lambda share: f"in {percent(share)} of the draws {_SAYS[args.statement]}.",
         condition="no patron alone valuing the goal at its cost, and all together doing so",
         evidence=(
             Evidence("draws in which the goal is bought in the truthful equilibrium",

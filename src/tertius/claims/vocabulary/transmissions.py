@@ -133,8 +133,8 @@ def _run(args: PassThroughArguments, context: Context) -> Finding:
         context,
         margin,
         sentence=lambda share: (
-            f"With {patron} at the table, a sanction {_BITES[args.sanction]} {does} in "
-            f"{percent(share)} of the draws."
+            f"in {percent(share)} of the draws a sanction {_BITES[args.sanction]} {does} with "
+            f"{patron} at the table than without."
         ),
         condition=f"{patron} sheltering the pivot, or the pressure needing its isolation",
         evidence=(

@@ -76,7 +76,7 @@ def _run(args: DistrustTrap, context: Context) -> Finding:
     return model_finding(
         context,
         margin,
-        sentence=lambda share: f"{_says(args, context.case)} in {percent(share)} of the draws.",
+        sentence=lambda share: f"in {percent(share)} of the draws {_says(args, context.case)}.",
         condition="a belief below which the goal is not bought, and the prior being near or below",
         evidence=_numbers(trap(context.draws.parameters, None)),
         comparison="Gambler's ruin: k broken promises above the trap, a committed pivot falls in "
