@@ -35,8 +35,8 @@ def dynamic_game(
     degree of the goal above 0 is a promise: it is kept or broken, everybody sees which,
     and the belief moves by one step. Without a promise nothing is learnt.
 
-    It assumes that the pivot knows no more about its type than the patrons do; a pivot
-    that knew could signal. A small promise teaches as much as a large one.
+    It assumes that the pivot knows no more of its type than the patrons do (one that knew
+    could signal), and that a small promise teaches as much as a large one.
 
     Parameters
     ----------
@@ -68,8 +68,7 @@ def dynamic_game(
             allowed="one",
             hint="take one row with rows(slice(i, i + 1))",
         )
-    n = len(parameters.patrons)
-    levels = 0 if trust is None else trust.levels
+    n, levels = len(parameters.patrons), 0 if trust is None else trust.levels
     count = lattice.indexes.size * (levels + 1) ** n
     if count * grid.goal.size > _MOST_CELLS:
         raise GameError(
