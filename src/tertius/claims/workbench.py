@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tertius.casebook import Case
-from tertius.claims.context import GUEST_STEPS, case_ranges, shared_name
+from tertius.claims.context import GUEST_STEPS, case_ranges, guests, shared_name
 from tertius.errors import GameError, UnknownNameError
 from tertius.game import (
     Capped,
@@ -171,6 +171,14 @@ def work_out(case: Case, setup: Setup, seed: np.random.SeedSequence) -> Workout:
 def _changed(case: Case, setup: Setup) -> Ranges:
     if setup.guest and setup.guest not in case.others:
         raise UnknownNameError.of("guest", setup.guest, case.others, where="work_out")
+    known = guests(case)
+    if case.game is not None and setup.guest and setup.guest not in known:
+        raise GameError(
+            f"the case gives no ranges for {setup.guest} as a guest",
+            where="work_out",
+            allowed=", ".join(known) or "none: it gives ranges for no other state",
+            hint=f"add [game.ranges.omega.{setup.guest}] and the like to the case",
+        )
     base = case_ranges(case, setup.guest)
     for name in (*setup.senders, *setup.capped, *(name for bloc in setup.blocs for name in bloc)):
         if name not in base.patrons:

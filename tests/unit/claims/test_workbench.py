@@ -254,7 +254,7 @@ def test_changes_combine():
     [
         ({"guest": "FRA"}, UnknownNameError, ["FRA", "KOR"]),
         ({"guest": "CHN"}, UnknownNameError, ["CHN", "KOR"]),
-        ({"guest": "JPN"}, GameError, ["omega.JPN is missing"]),
+        ({"guest": "JPN"}, GameError, ["no ranges for JPN as a guest", "Allowed: KOR"]),
         ({"blocs": (("CHN", "KOR"),)}, UnknownNameError, ["KOR", "CHN, USA"]),
         ({"blocs": (("CHN", "CHN"),)}, GameError, ["2 times"]),
         ({"blocs": (("CHN",), ("CHN", "USA"))}, GameError, ["2 times"]),
