@@ -2,10 +2,11 @@
 
 from tertius.claims.answers import answer
 from tertius.claims.binding import BoundCase, BoundPart, load_case
-from tertius.claims.context import Context, Draws, case_ranges, guests
+from tertius.claims.context import Context, Draws
+from tertius.claims.games import case_ranges, guests
 from tertius.claims.history.rules import ORDINAL_TESTS, OrdinalTest
 from tertius.claims.history.scores import History, RowScore, Tally, score_history
-from tertius.claims.naming import parameter, possessive, prose, sentence_case
+from tertius.claims.naming import parameter, percent, possessive, prose, sentence_case
 from tertius.claims.planned import Planned
 from tertius.claims.registry import find_test, list_tests
 from tertius.claims.verdicts import (
@@ -51,6 +52,7 @@ __all__ = [
     "list_tests",
     "load_case",
     "parameter",
+    "percent",
     "possessive",
     "prose",
     "score_history",

@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from tertius.casebook import Case, Part, case_path, cases, parse, sketch
-from tertius.claims.context import case_ranges, guests
+from tertius.claims.games import case_ranges, guests
 from tertius.claims.planned import Planned
 from tertius.claims.registry import find_test
 from tertius.claims.vocabulary.base import Arguments, Test

@@ -14,29 +14,25 @@ import numpy as np
 import polars as pl
 
 from tertius.casebook import Case
+from tertius.claims.games import case_grid, case_parameters, case_ranges
 from tertius.claims.verdicts import Provenance
-from tertius.errors import GameError
 from tertius.events import EventStore
 from tertius.game import (
     Batch,
     Grid,
     Override,
     Parameters,
-    Range,
     Ranges,
-    draw,
     override,
     solve_draws,
 )
 from tertius.panels import Panel
 
-__all__ = ["GUEST_STEPS", "Context", "Draws", "case_ranges", "guests", "shared_name"]
+__all__ = ["Context", "Draws"]
 
 _Result = TypeVar("_Result")
 
 _ROWS_LISTED = 12
-# With a guest at the table alignment is cut more coarsely, or the policies would be too many.
-GUEST_STEPS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,17 +135,7 @@ class Context:
     @cached_property
     def draws(self) -> Draws | None:
         """The case's games, solved once; None where the case has no game."""
-        if self.case.game is None:
-            return None
-        ranges = case_ranges(self.case)
-        grid = Grid(
-            patrons=len(self.case.patrons),
-            alignment_steps=self.case.game.alignment_steps,
-            goal_steps=self.case.game.goal_steps,
-        )
-        parameters = draw(ranges, self.case.game.draws, self.seed("draws"))
-        self._own.append(parameters)
-        return Draws(ranges, grid, parameters, solve_draws(parameters, grid))
+        return None if self.case.game is None else self._drawn()
 
     def fewer(self, count: int) -> Draws | None:
         """Return the case's first `count` games, for tests that take long over each."""
@@ -172,28 +158,15 @@ class Context:
         The other parameters keep their draws, so rows can be compared with `draws`, on a
         grid of as many steps.
         """
-        if self.draws is None or self.case.game is None:
+        if self.draws is None:
             return None
-        drawn, game = self.draws.parameters, self.case.game
+        return self.once(("guest", guest), lambda: self._drawn(guest))
 
-        def solve() -> Draws:
-            ranges = case_ranges(self.case, guest)
-            grid = Grid(
-                patrons=len(ranges.patrons),
-                alignment_steps=min(game.alignment_steps, GUEST_STEPS),
-                goal_steps=game.goal_steps,
-            )
-            fresh = draw(ranges, len(drawn), self.seed("draws"))
-            kept = {
-                name: drawn.values[shared]
-                for name in ranges.values
-                if (shared := shared_name(name, guest)) in drawn.values
-            }
-            parameters = fresh.at(kept)
-            self._own.append(parameters)
-            return Draws(ranges, grid, parameters, solve_draws(parameters, grid))
-
-        return self.once(("guest", guest), solve)
+    def _drawn(self, guest: str = "") -> Draws:
+        ranges, grid = case_ranges(self.case, guest), case_grid(self.case, guest)
+        parameters = case_parameters(self.case, ranges, self.seed("draws"), guest)
+        self._own.append(parameters)
+        return Draws(ranges, grid, parameters, solve_draws(parameters, grid))
 
     def cells(
         self, dyads: tuple[tuple[str, str], ...], start: date | None, end: date | None
@@ -243,57 +216,3 @@ def _among(panel: Panel, states: tuple[str, ...]) -> Panel:
         totals=None if totals is None else totals.filter(pl.col("state").is_in(states)),
         selected=tuple(pair for pair in pairs if pair not in absent),
     )
-
-
-def case_ranges(case: Case, guest: str = "") -> Ranges:
-    """Return the game's ranges of a case.
-
-    Ranges that name one of the case's other states are that state's as a guest at the
-    table; without it they are left out.
-
-    Parameters
-    ----------
-    case : Case
-        The case.
-    guest : str
-        One of the case's other states, to be a patron as well. A patron's rivalry that is
-        given as one number is then its rivalry with each of the patrons it had.
-
-    Raises
-    ------
-    GameError
-        If the case has no game, or a parameter of the family is unknown or missing.
-    """
-    if case.game is None:
-        raise GameError("the case has no game section", where=case.id)
-    absent = set(case.others) - {guest}
-    values = {
-        name: Range(entry.low, entry.high, entry.why, entry.source)
-        for name, entry in case.game.ranges.items()
-        if not absent.intersection(name.split(".")[1:])
-    }
-    if not guest:
-        return Ranges(patrons=case.patrons, values=values)
-    split: dict[str, Range] = {}
-    for name, span in values.items():
-        stem, *owners = name.split(".")
-        if stem == "rho" and len(owners) == 1 and owners[0] != guest:
-            rivals = [other for other in case.patrons if other != owners[0]]
-            split |= {f"{name}.{rival}": span for rival in rivals}
-        else:
-            split[name] = span
-    return Ranges(patrons=(*case.patrons, guest), values=split)
-
-
-def guests(case: Case) -> tuple[str, ...]:
-    """Return the other states for which the case gives ranges as a guest at the table."""
-    names = case.game.ranges if case.game else ()
-    owners = {owner for name in names for owner in name.split(".")[1:]}
-    return tuple(state for state in case.others if state in owners)
-
-
-def shared_name(name: str, guest: str) -> str:
-    """Return the name a parameter has without the guest: rho.CHN.USA is rho.CHN there."""
-    stem, *owners = name.split(".")
-    split = stem == "rho" and len(owners) == 2 and guest not in owners
-    return f"{stem}.{owners[0]}" if split else name

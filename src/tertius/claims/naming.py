@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tertius.actors import state
 
-__all__ = ["parameter", "possessive", "prose", "sentence_case"]
+__all__ = ["parameter", "percent", "possessive", "prose", "sentence_case"]
 
 _WITH_ARTICLE = (
     "Bahamas", "Central African", "Comoros", "Democratic", "Dominican", "Gambia", "Maldives",
@@ -68,6 +68,15 @@ def parameter(name: str) -> str:
     stem, *patrons = name.split(".")
     told = _PARAMETERS[stem].format(prose(patrons[0]) if patrons else "")
     return f"{told} with {prose(patrons[1])}" if len(patrons) > 1 else told
+
+
+def percent(share: float) -> str:
+    """Round a share, but never to none or all unless it is."""
+    if 0 < share <= 0.005:
+        return "less than 1 %"
+    if 0.995 <= share < 1:
+        return "more than 99 %"
+    return f"{100 * share:.0f} %"
 
 
 def sentence_case(text: str) -> str:

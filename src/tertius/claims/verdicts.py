@@ -7,7 +7,7 @@ from datetime import date
 from typing import Literal, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 __all__ = [
     "MEASURED_WORDS",
@@ -72,6 +72,12 @@ class Evidence:
         """Summarise draws (D,) by their median and the 5 and 95 % quantiles."""
         middle, low, high = (float(q) for q in np.quantile(values, (0.5, 0.05, 0.95)))
         return cls(name, middle, low, high, 0.9, unit, anchor=anchor)
+
+    @classmethod
+    def share(cls, name: str, held: ArrayLike, anchor: str) -> Evidence:
+        """Count in how many of the draws (D,) something holds, in per cent of them."""
+        part = 100 * float(np.asarray(held, dtype=np.float64).mean())
+        return cls(name, part, unit="%", anchor=anchor)
 
     @classmethod
     def estimate(

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tertius.casebook import Case
-from tertius.claims.context import GUEST_STEPS, case_ranges, guests, shared_name
+from tertius.claims.games import case_grid, case_parameters, case_ranges, guests
 from tertius.errors import GameError, UnknownNameError
 from tertius.game import (
     Capped,
@@ -22,7 +22,6 @@ from tertius.game import (
     Solution,
     bloc_game,
     capped_draws,
-    draw,
     merge_blocs,
     sanctioned_utilities,
     solve,
@@ -147,10 +146,7 @@ def work_out(case: Case, setup: Setup, seed: np.random.SeedSequence) -> Workout:
         If a patron or parameter is not one of the case's.
     """
     ranges = _changed(case, setup)
-    game = case.game
-    assert game is not None  # noqa: S101 - _changed has looked
-    steps = min(game.alignment_steps, GUEST_STEPS) if setup.guest else game.alignment_steps
-    grid = Grid(len(ranges.patrons), steps, game.goal_steps)
+    grid = case_grid(case, setup.guest)
     blocs = _blocs(ranges.patrons, setup)
     caps = _caps(ranges, setup)
     middle = Parameters.midpoint(ranges)
@@ -164,7 +160,7 @@ def work_out(case: Case, setup: Setup, seed: np.random.SeedSequence) -> Workout:
     else:
         solution = solve(merged)
         gain = verify(merged, solution)
-    drawn = _drawn(case, setup, ranges, game.draws, seed)
+    drawn = case_parameters(case, ranges, seed, setup.guest)
     return Workout(ranges, grid, merged, solution, gain, drawn, _spread(drawn, grid, blocs, setup))
 
 
@@ -190,22 +186,6 @@ def _changed(case: Case, setup: Setup) -> Ranges:
         # Without a stated cost, a sanction is free to keep.
         values.setdefault(f"lambda.{sender}", Range(0.0, 0.0, why="not given"))
     return Ranges(base.patrons, values)
-
-
-def _drawn(
-    case: Case, setup: Setup, ranges: Ranges, count: int, seed: np.random.SeedSequence
-) -> Parameters:
-    drawn = draw(ranges, count, seed)
-    if not setup.guest:
-        return drawn
-    # Rivalries that a guest splits by rival keep the draws they have without it.
-    before = draw(case_ranges(case), count, seed).values
-    kept = {
-        name: before[shared]
-        for name in ranges.values
-        if name not in setup.ranges and (shared := shared_name(name, setup.guest)) in before
-    }
-    return drawn.at(kept)
 
 
 def _blocs(patrons: tuple[str, ...], setup: Setup) -> tuple[tuple[int, ...], ...]:

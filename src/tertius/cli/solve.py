@@ -190,7 +190,7 @@ def _capped_rows(found: Workout, solution: Capped) -> list[tuple[str, object]]:
 def _draw_rows(found: Workout) -> list[tuple[str, object]]:
     import numpy as np
 
-    from tertius.claims.vocabulary.shares import percent
+    from tertius.claims import percent
 
     rows: list[tuple[str, object]] = [("draws", len(found.parameters))]
     spread = found.spread

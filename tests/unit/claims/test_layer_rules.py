@@ -16,8 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tertius.casebook import draft_case
-from tertius.claims import Context, answer, load_case
-from tertius.claims.vocabulary.shares import model_finding, percent
+from tertius.claims import Context, answer, load_case, percent
+from tertius.claims.vocabulary.shares import model_finding
 from tertius.errors import CaseError
 from tertius.game import commitment_threshold, solve_draws
 

@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 
 from tertius.casebook import Case
 from tertius.claims.context import Context
-from tertius.claims.naming import possessive, prose
+from tertius.claims.naming import percent, possessive, prose
 from tertius.claims.verdicts import Finding
 from tertius.claims.vocabulary.base import Arguments, Test
 from tertius.claims.vocabulary.rents import patron_mistakes
-from tertius.claims.vocabulary.shares import model_finding, percent
+from tertius.claims.vocabulary.shares import model_finding
 from tertius.errors import Mistake
 from tertius.game import Batch, Parameters
 

@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 
 from tertius.casebook import Case
 from tertius.claims.context import Context
-from tertius.claims.naming import prose
+from tertius.claims.naming import percent, prose
 from tertius.claims.verdicts import Evidence, Finding
 from tertius.claims.vocabulary.base import Arguments, Test
-from tertius.claims.vocabulary.shares import lacking, model_finding, no_game, percent
+from tertius.claims.vocabulary.shares import lacking, model_finding, no_game
 from tertius.game import Parameters, commitment_threshold
 
 __all__ = ["TEST"]
@@ -101,8 +101,7 @@ def _numbers(threshold: Floats, mu: Floats) -> tuple[Evidence, ...]:
         ("the belief assumed suffices", mu >= threshold),
     )
     shown = tuple(
-        Evidence(f"draws in which {words}", 100 * float(held.mean()), unit="%", anchor="worth")
-        for words, held in shares
+        Evidence.share(f"draws in which {words}", held, "worth") for words, held in shares
     )
     if not inside.any():
         return shown

@@ -13,11 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tertius.casebook import Case
-from tertius.claims.context import Context, Draws, guests
-from tertius.claims.naming import prose
+from tertius.claims.context import Context, Draws
+from tertius.claims.games import guests
+from tertius.claims.naming import percent, prose
 from tertius.claims.verdicts import Evidence, Finding
 from tertius.claims.vocabulary.base import Arguments, Test
-from tertius.claims.vocabulary.shares import model_finding, no_game, percent
+from tertius.claims.vocabulary.shares import model_finding, no_game
 from tertius.errors import Mistake, did_you_mean
 from tertius.game import Batch, Grid, Parameters, solve_draws, without
 
@@ -116,17 +117,16 @@ def _run(args: ThreePatrons, context: Context) -> Finding:
 
 def _numbers(name: str, drawn: Draws, absent: Batch, smaller: Grid) -> tuple[Evidence, ...]:
     here = drawn.batch
-    wide = 100 * float((here.rent_high - here.rent > 1e-9).mean())
+    wide = here.rent_high - here.rent > 1e-9
     goals = ((drawn.grid.goal[here.policy], "with"), (smaller.goal[absent.policy], "without"))
     return (
         Evidence.spread(f"rent with {name}", here.rent, "money", "worth"),
         Evidence.spread(f"rent without {name}", absent.rent, "money", "worth"),
         *(
-            Evidence(f"draws in which the goal is bought, {word} {name}",
-                     100 * float((goal > 0).mean()), unit="%", anchor="worth")
+            Evidence.share(f"draws in which the goal is bought, {word} {name}", goal > 0, "worth")
             for goal, word in goals
         ),
-        Evidence("draws in which the rent is an interval", wide, unit="%", anchor="worth"),
+        Evidence.share("draws in which the rent is an interval", wide, "worth"),
     )  # fmt: skip
 
 

@@ -14,11 +14,11 @@ from pydantic import Field, model_validator
 
 from tertius.casebook import Case
 from tertius.claims.context import Context
-from tertius.claims.naming import prose
+from tertius.claims.naming import percent, prose
 from tertius.claims.verdicts import Evidence, Finding
 from tertius.claims.vocabulary.base import Arguments, Test
 from tertius.claims.vocabulary.rents import patron_mistakes
-from tertius.claims.vocabulary.shares import model_finding, no_game, percent
+from tertius.claims.vocabulary.shares import model_finding, no_game
 from tertius.errors import Mistake
 from tertius.game import Parameters
 
@@ -126,11 +126,10 @@ def _numbers(
         ("exclusion premium", premium, "money"),
         ("hazard assumed", hazard, ""),
     )
-    reachable = 100 * float((threshold <= 1).mean())
     return (
         *(Evidence.spread(name, values, unit, "worth") for name, values, unit in shown),
         Evidence("hazard threshold h*, median", float(np.median(threshold)), anchor="worth"),
-        Evidence("draws with h* below 1", reachable, unit="%", anchor="worth"),
+        Evidence.share("draws with h* below 1", threshold <= 1, "worth"),
     )
 
 

@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 from tertius.casebook import Case
 from tertius.claims.context import Context
+from tertius.claims.naming import percent
 from tertius.claims.verdicts import Evidence, Finding
 from tertius.claims.vocabulary.base import Arguments, Test
-from tertius.claims.vocabulary.shares import model_finding, percent, without_rivalry
+from tertius.claims.vocabulary.shares import model_finding, without_rivalry
 from tertius.game import Parameters
 
 __all__ = ["TEST"]
@@ -41,10 +42,8 @@ def _run(_args: RivalryBlocksGoal, context: Context) -> Finding:
 
     evidence: tuple[Evidence, ...] = ()
     if draws:
-        bought = 100 * float((degree(draws.parameters) > 0).mean())
-        evidence = (
-            Evidence("draws in which the goal is bought", bought, unit="%", anchor="worth"),
-        )
+        bought = degree(draws.parameters) > 0
+        evidence = (Evidence.share("draws in which the goal is bought", bought, "worth"),)
     return model_finding(
         context,
         lowered,

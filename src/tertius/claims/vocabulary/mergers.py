@@ -14,11 +14,11 @@ from pydantic import Field
 
 from tertius.casebook import Case
 from tertius.claims.context import Context, Draws
-from tertius.claims.naming import prose
+from tertius.claims.naming import percent, prose
 from tertius.claims.verdicts import Evidence, Finding
 from tertius.claims.vocabulary.base import Arguments, Test
 from tertius.claims.vocabulary.rents import patron_mistakes
-from tertius.claims.vocabulary.shares import model_finding, no_game, percent
+from tertius.claims.vocabulary.shares import model_finding, no_game
 from tertius.errors import Mistake
 from tertius.game import Batch, Pacts, Parameters, coordinate_draws, solve_bloc_draws
 
@@ -113,17 +113,16 @@ def _run(args: BlocsArguments, context: Context) -> Finding:
 def _numbers(draws: Draws, together: Batch, pact: Pacts) -> tuple[Evidence, ...]:
     apart = draws.batch
     needed = pact.discount_needed
-    held = 100 * float((needed < 1).mean())
-    same = 100 * float((apart.policy == together.policy).mean())
+    same, held = apart.policy == together.policy, needed < 1
     return (
         Evidence.spread("rent, all bidding alone", apart.rent, "money", "worth"),
         Evidence.spread("rent, bidding in blocs", together.rent, "money", "worth"),
-        Evidence("draws in which the policy is the same", same, unit="%", anchor="worth"),
-        Evidence("draws in which a pact of all can enforce itself", held, unit="%", anchor="worth"),
+        Evidence.share("draws in which the policy is the same", same, "worth"),
+        Evidence.share("draws in which a pact of all can enforce itself", held, "worth"),
         Evidence(
             "weight of the next round that a pact of all needs, median of those",
-            float(np.median(needed[needed < 1])) if held else None,
-            text="" if held else "none can",
+            float(np.median(needed[held])) if held.any() else None,
+            text="" if held.any() else "none can",
             anchor="worth",
         ),
     )

@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 
 from tertius.casebook import Case
 from tertius.claims.context import Context
+from tertius.claims.naming import percent
 from tertius.claims.verdicts import Evidence, Finding
 from tertius.claims.vocabulary.base import Arguments, Test
-from tertius.claims.vocabulary.shares import model_finding, percent
+from tertius.claims.vocabulary.shares import model_finding
 from tertius.game import Parameters
 
 __all__ = ["TEST"]

@@ -12,11 +12,11 @@ from pydantic import Field
 
 from tertius.casebook import Case
 from tertius.claims.context import Context
-from tertius.claims.naming import prose
+from tertius.claims.naming import percent, prose
 from tertius.claims.verdicts import Evidence, Finding
 from tertius.claims.vocabulary.base import Arguments, Test
 from tertius.claims.vocabulary.rents import patron_mistakes
-from tertius.claims.vocabulary.shares import model_finding, percent
+from tertius.claims.vocabulary.shares import model_finding
 from tertius.errors import Mistake
 from tertius.game import Parameters
 

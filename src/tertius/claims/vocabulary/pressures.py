@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from tertius.casebook import Case
 from tertius.claims.context import Context
-from tertius.claims.naming import possessive, prose
+from tertius.claims.naming import percent, possessive, prose
 from tertius.claims.verdicts import Evidence, Finding
 from tertius.claims.vocabulary.base import Arguments, Test
 from tertius.claims.vocabulary.rents import patron_mistakes
@@ -23,7 +23,6 @@ from tertius.claims.vocabulary.shares import (
     lacking,
     model_finding,
     no_game,
-    percent,
     without_rivalry,
 )
 from tertius.errors import Mistake
@@ -182,8 +181,7 @@ def _numbers(
 
 
 def _share(words: str, held: ArrayLike) -> Evidence:
-    share = 100 * float(np.asarray(held, dtype=np.float64).mean())
-    return Evidence(f"draws in which {words}", share, unit="%", anchor="worth")
+    return Evidence.share(f"draws in which {words}", held, "worth")
 
 
 TEST = Test(

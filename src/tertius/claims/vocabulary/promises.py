@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 
 from tertius.casebook import Case
 from tertius.claims.context import Context
-from tertius.claims.naming import prose
+from tertius.claims.naming import percent, prose
 from tertius.claims.verdicts import Evidence, Finding
 from tertius.claims.vocabulary.base import Arguments, Test
 from tertius.claims.vocabulary.rents import patron_mistakes
-from tertius.claims.vocabulary.shares import lacking, model_finding, no_game, percent
+from tertius.claims.vocabulary.shares import lacking, model_finding, no_game
 from tertius.errors import Mistake
 from tertius.game import Batch, Parameters, at_reliability
 
@@ -87,9 +87,8 @@ def _run(args: PromiseMarket, context: Context) -> Finding:
             evidence
             for batch, words in shown
             for evidence in (
-                Evidence(f"draws in which the goal is bought, {words}",
-                         100 * float((grid.goal[batch.policy] > 0).mean()), unit="%",
-                         anchor="worth"),
+                Evidence.share(f"draws in which the goal is bought, {words}",
+                               grid.goal[batch.policy] > 0, "worth"),
                 Evidence.spread(f"paid by {payer}, {words}",
                                 batch.transfers[:, columns].sum(axis=1), "money", "worth"),
             )

@@ -14,13 +14,13 @@ from numpy.typing import NDArray
 
 from tertius.casebook import Case
 from tertius.claims.context import Context, Draws
+from tertius.claims.naming import percent
 from tertius.claims.verdicts import Evidence, Finding
 from tertius.claims.vocabulary.base import Arguments, Test
 from tertius.claims.vocabulary.shares import (
     lacking,
     model_finding,
     no_game,
-    percent,
     without_rivalry,
 )
 from tertius.game import CappedDraws, Parameters, capped_draws, pooled_draws
@@ -114,10 +114,7 @@ def _numbers(draws: Draws, capped: CappedDraws, calm: CappedDraws) -> tuple[Evid
         ("several policies can be sustained", capped.policy_count > 1),
         ("no equilibrium is found", ~capped.found),
     )
-    return tuple(
-        Evidence(f"draws in which {words}", 100 * float(held.mean()), unit="%", anchor="worth")
-        for words, held in shares
-    )
+    return tuple(Evidence.share(f"draws in which {words}", held, "worth") for words, held in shares)
 
 
 TEST = Test(

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from tertius.casebook import Case
 from tertius.claims.context import Context
-from tertius.claims.naming import prose
+from tertius.claims.naming import percent, prose
 from tertius.claims.verdicts import Evidence, Finding
 from tertius.claims.vocabulary.base import Arguments, Test
-from tertius.claims.vocabulary.shares import model_finding, percent
+from tertius.claims.vocabulary.shares import model_finding
 from tertius.errors import Mistake, did_you_mean
 from tertius.game import Grid, Parameters, solve_draws, without
 

@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tertius.claims.context import Context, Draws
-from tertius.claims.naming import parameter
+from tertius.claims.naming import parameter, percent
 from tertius.claims.verdicts import Evidence, Finding, Flip, Provenance, Word
 from tertius.game import Parameters, Range, Ranges, nearest_flip, primitive, rank_correlations
 
-__all__ = ["Margin", "lacking", "model_finding", "no_game", "percent", "without_rivalry"]
+__all__ = ["Margin", "lacking", "model_finding", "no_game", "without_rivalry"]
 
 # A margin is compared with zero at the accuracy to which rents are computed.
 _TOLERANCE = 1e-9
@@ -163,15 +163,6 @@ def without_rivalry(parameters: Parameters) -> Parameters:
     """
     rivalry = {n: column for n, column in parameters.values.items() if n.startswith("rho.")}
     return parameters.at({name: np.minimum(column, 0.0) for name, column in rivalry.items()})
-
-
-def percent(share: float) -> str:
-    """Round a share, but never to none or all unless it is."""
-    if 0 < share <= 0.005:
-        return "less than 1 %"
-    if 0.995 <= share < 1:
-        return "more than 99 %"
-    return f"{100 * share:.0f} %"
 
 
 def _provenance(draws: Draws, layers: frozenset[str]) -> Provenance:

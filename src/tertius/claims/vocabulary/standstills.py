@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 
 from tertius.casebook import Case
 from tertius.claims.context import Context
+from tertius.claims.naming import percent
 from tertius.claims.verdicts import Evidence, Finding
 from tertius.claims.vocabulary.base import Arguments, Test
-from tertius.claims.vocabulary.shares import model_finding, no_game, percent, without_rivalry
+from tertius.claims.vocabulary.shares import model_finding, no_game, without_rivalry
 from tertius.game import FailureDraws, Parameters, failure_draws
 
 __all__ = ["TEST"]
@@ -73,17 +74,17 @@ def _run(args: CoordinationFailure, context: Context) -> Finding:
 
     fails = found(draws.parameters)
     bought = fails.goal > 0
-    exists = 100 * float((fails.exists & bought).sum()) / max(int(bought.sum()), 1)
+    exists = fails.exists[bought] if bought.any() else np.zeros(1)
     return model_finding(
         context,
         margin,
         sentence=lambda share: f"in {percent(share)} of the draws {_SAYS[args.statement]}.",
         condition="no patron alone valuing the goal at its cost, and all together doing so",
         evidence=(
-            Evidence("draws in which the goal is bought in the truthful equilibrium",
-                     100 * float(bought.mean()), unit="%", anchor="worth"),
-            Evidence("of those, draws in which nobody paying is an equilibrium too", exists,
-                     unit="%", anchor="worth"),
+            Evidence.share("draws in which the goal is bought in the truthful equilibrium",
+                           bought, "worth"),
+            Evidence.share("of those, draws in which nobody paying is an equilibrium too",
+                           exists, "worth"),
         ),
         comparison="With separable issues it is one exactly if no single patron values the goal "
         "at its cost and all together do; rivalry does not enter.",

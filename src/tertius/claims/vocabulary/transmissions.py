@@ -8,18 +8,18 @@ buys the goal.
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tertius.casebook import Case
 from tertius.claims.context import Context
-from tertius.claims.naming import prose
+from tertius.claims.naming import percent, prose
 from tertius.claims.verdicts import Evidence, Finding
 from tertius.claims.vocabulary.base import Arguments, Test
 from tertius.claims.vocabulary.rents import patron_mistakes
-from tertius.claims.vocabulary.shares import lacking, model_finding, no_game, percent
+from tertius.claims.vocabulary.shares import lacking, model_finding, no_game
 from tertius.errors import Mistake
 from tertius.game import Parameters, PassThrough, pass_through_draws
 
@@ -129,6 +129,11 @@ def _run(args: PassThroughArguments, context: Context) -> Finding:
     anyway = bought(context.draws.parameters)
     patron = prose(args.patron)
     does = _DOES[args.effect].format(pivot=prose(context.case.pivot))
+    shares = (
+        (f"it wins a concession, with {patron}", won > 0),
+        (f"it wins a concession, without {patron}", won_without > 0),
+        (f"the goal is bought anyway, with {patron}", anyway),
+    )
     return model_finding(
         context,
         margin,
@@ -140,9 +145,7 @@ def _run(args: PassThroughArguments, context: Context) -> Finding:
         evidence=(
             _mean(f"taken per unit of sanction, with {patron}", loss),
             _mean(f"taken per unit of sanction, without {patron}", loss_without),
-            _moved(f"draws in which it wins a concession, with {patron}", won),
-            _moved(f"draws in which it wins a concession, without {patron}", won_without),
-            _moved(f"draws in which the goal is bought anyway, with {patron}", anyway),
+            *(Evidence.share(f"draws in which {words}", held, "worth") for words, held in shares),
         ),
         comparison="Proposition P10: where the rent is positive, what the pivot could have alone "
         "does not matter.",
@@ -158,10 +161,6 @@ def _run(args: PassThroughArguments, context: Context) -> Finding:
 def _mean(name: str, values: Floats) -> Evidence:
     low, high = (float(q) for q in np.quantile(values, (0.05, 0.95)))
     return Evidence(f"{name}, mean", float(values.mean()), low, high, 0.9, anchor="worth")
-
-
-def _moved(name: str, won: NDArray[Any]) -> Evidence:
-    return Evidence(name, 100 * float((won > 0).mean()), unit="%", anchor="worth")
 
 
 TEST = Test(

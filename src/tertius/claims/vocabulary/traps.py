@@ -15,10 +15,10 @@ from pydantic import Field
 
 from tertius.casebook import Case
 from tertius.claims.context import Context
-from tertius.claims.naming import prose
+from tertius.claims.naming import percent, prose
 from tertius.claims.verdicts import Evidence, Finding
 from tertius.claims.vocabulary.base import Arguments, Test
-from tertius.claims.vocabulary.shares import lacking, model_finding, no_game, percent
+from tertius.claims.vocabulary.shares import lacking, model_finding, no_game
 from tertius.game import Parameters, Trap, commitment_threshold, trap_probability
 
 __all__ = ["TEST"]
@@ -95,8 +95,7 @@ def _numbers(found: Trap) -> tuple[Evidence, ...]:
         ("it starts above the trap", between),
     )
     shown = tuple(
-        Evidence(f"draws in which {words}", 100 * float(held.mean()), unit="%", anchor="worth")
-        for words, held in shares
+        Evidence.share(f"draws in which {words}", held, "worth") for words, held in shares
     )
     if not between.any():
         return shown
