@@ -21,9 +21,11 @@ from tertius.claims import Workout, prose
 from tertius.game import (
     BeliefLattice,
     Capped,
+    CappedOutcome,
     Grid,
     Parameters,
     Ranges,
+    Solution,
     belief_path,
     commitment_threshold,
     dynamic_game,
@@ -42,12 +44,13 @@ def menu_picture(case: Case, game: GameSection, found: Workout) -> Figure | None
 
     With caps, in the equilibrium in which the pivot gets least; None where there is none.
     """
-    solution = found.solution
-    outcome = solution.outcomes[0] if isinstance(solution, Capped) and solution.outcomes else None
-    if isinstance(solution, Capped) and outcome is None:
-        return None
-    shown = outcome if isinstance(solution, Capped) else solution
-    assert shown is not None  # noqa: S101 - looked at above
+    shown: Solution | CappedOutcome
+    if isinstance(found.solution, Capped):
+        if not found.solution.outcomes:
+            return None
+        shown = found.solution.outcomes[0]
+    else:
+        shown = found.solution
     policy = found.game.policies[shown.policy]
     paid = float(shown.transfers.sum())
     pivot = prose(case.pivot)
@@ -81,13 +84,13 @@ def partition_picture(
         for column, (label, blocs) in enumerate(zip(found.labels, found.partitions, strict=True))
     )
     apart, half = found.rent[:, 0], float(np.median(found.rent[:, 0]))
-    share = 100 * float((apart > 1e-9).mean())
+    share = number(100 * float((apart > 1e-9).mean()), "%")
     invited = [prose(name) for name in parameters.patrons if name not in case.patrons]
     table = f" with {' and '.join(invited)} at the table as well" if invited else ""
     return draw_partitions(
         PartitionView("units of the model", rows),
         name="partitions",
-        title=f"Bidding alone, patrons leave {prose(case.pivot)} a rent in {share:.0f} % of the "
+        title=f"Bidding alone, patrons leave {prose(case.pivot)} a rent in {share} of the "
         f"draws, {number(half)} at the median; all bidding as one leave none",
         caption=f"Rent by who bids with whom{table}, in {len(parameters):,} games drawn uniformly "
         f"from the case's ranges; the policy is the same in all rows. Money: {game.money}.",
@@ -109,27 +112,30 @@ def belief_picture(case: Case, game: GameSection, ranges: Ranges) -> Figure | No
     path = belief_path(played, solution, _ROUNDS)
     # The least belief at which the goal is bought by patrons who weigh later rounds by delta.
     buys = grid.goal[solution.policies] > 0
-    threshold = float(path.beliefs[buys].min()) if buys.any() else 1.5
-    if delta == 0:
-        threshold = float(commitment_threshold(middle, grid)[0])
-    stuck = path.beliefs < threshold - 1e-9
+    threshold = (
+        float(path.beliefs[buys].min(initial=np.inf))
+        if delta
+        else float(commitment_threshold(middle, grid)[0])
+    )
+    # Where nothing is bought nothing is learnt, so belief stays.
+    stuck = ~buys
     pivot = prose(case.pivot)
     series = tuple(
         BeliefSeries(f"{kind} pivot", at, at[:, stuck].sum(axis=1))
         for kind, at in (("committed", path.committed), ("opportunist", path.opportunist))
     )
-    prior, lost = lattice.mu, 100 * float(series[0].trapped[-1])  # type: ignore[index]
+    lost = 100 * float(path.committed[-1, stuck].sum())
     told = (
-        f"at a belief of {number(prior)} nobody buys the goal, so nothing is learnt of {pivot}"
+        f"at a belief of {number(lattice.mu)} nobody buys the goal, so nothing is learnt of {pivot}"
         if stuck[lattice.steps_down]
-        else f"a committed {pivot} loses all belief within {_ROUNDS} rounds in {lost:.0f} of 100 "
-        "paths"
+        else f"a committed {pivot} loses its credit within {_ROUNDS} rounds with a probability of "
+        f"{number(lost, '%')}"
     )
     return draw_beliefs(
         BeliefView(path.beliefs, series, threshold),
         name="beliefs",
         title=f"In the middle of the ranges {told}",
         caption="Exact distributions of the patrons' belief that the pivot is committed, by what "
-        f"it truly is; later rounds weigh {number(delta)}. Belief moves in steps, so medians may "
-        "zigzag.",
+        f"it truly is; the next round weighs {number(delta)}. Belief moves in steps, so medians "
+        "may zigzag.",
     )

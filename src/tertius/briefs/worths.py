@@ -47,13 +47,13 @@ def rent_picture(case: Case, game: GameSection, draws: Draws) -> Figure:
     series = [RentSeries("with all at the table", draws.batch.pivot_payoff)]
     series += [one for one in absent if one in ranked]
     rent = draws.batch.rent
-    share = 100 * float((rent > 1e-9).mean())
+    share = number(100 * float((rent > 1e-9).mean()), "%")
     positive = rent[rent > 1e-9]
     middle = number(float(np.median(positive))) if positive.size else "0"
     return draw_rents(
         RentView(f"payoff of {pivot}, in units of the model", tuple(series)),
         name="rents",
-        title=f"Rivalry pays {pivot} in {share:.0f} % of this case's draws; where it does, half "
+        title=f"Rivalry pays {pivot} in {share} of this case's draws; where it does, half "
         f"of the rents are above {middle}",
         caption=f"Payoff of {pivot} in {len(rent):,} games drawn uniformly from the case's ranges; "
         f"the first row against the others is what rivalry is worth. Money: {game.money}.",
@@ -72,7 +72,7 @@ def regime_picture(case: Case, game: GameSection, draws: Draws, split: Override)
     x, y = axes
     drawn = regime_map(draws.ranges, x=x, y=y, grid=draws.grid)
     table = draws.parameters.table()
-    room = 100 * float((drawn.rent > 1e-9).mean())
+    room = number(100 * float((drawn.rent > 1e-9).mean()), "%")
     middles = (draws.ranges.values[x].middle, draws.ranges.values[y].middle)
     return draw_regime(
         RegimeView(
@@ -86,7 +86,7 @@ def regime_picture(case: Case, game: GameSection, draws: Draws, split: Override)
             "in units of the model",
         ),
         name="regimes",
-        title=f"With everything else at the middle, {prose(case.pivot)} has room in {room:.0f} % "
+        title=f"With everything else at the middle, {prose(case.pivot)} has room in {room} "
         f"of the plane of {parameter(x)} and {parameter(y)}",
         caption=f"Rent by {x} and {y}, the other parameters at the middle of their ranges. Dots "
         "are the case's draws, in which every parameter varies, so a dot need not have the regime "
