@@ -239,14 +239,20 @@ class Verdict:
 
     @property
     def model_part(self) -> PartResult | None:
-        """The part that decided the model word: the first that has it."""
-        return next(iter(self.deciding("model")), None)
+        """The part the model word hangs on: of those that have it, that of the fewest draws."""
+        return min(self.deciding("model"), key=_least_share, default=None)
 
     def deciding(self, kind: Kind) -> tuple[PartResult, ...]:
         """Return the parts of a kind that have the claim's word, needed ones before others."""
         word = self.measured_word if kind == "measured" else self.model_word
         same = [part for part in self.parts if part.kind == kind and part.word == word]
         return tuple([part for part in same if part.needed] or same)
+
+
+def _least_share(part: PartResult) -> float:
+    """Return the share of draws in which a model part holds; all where none is told."""
+    value = part.evidence[0].value if part.evidence else None
+    return 100.0 if value is None else value
 
 
 def combine_measured(words: tuple[Word, ...]) -> Word | None:

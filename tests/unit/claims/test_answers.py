@@ -122,3 +122,15 @@ def test_other_ranges_give_other_shares_and_the_same_measurements(
         before = answers[name].model_part.evidence[0].value
         assert abs(found.model_part.evidence[0].value - before) > 5
         assert found.measured_part == answers[name].measured_part
+
+
+def test_of_several_model_parts_the_one_of_the_fewest_draws_is_quoted(answers) -> None:
+    """A word that all parts must share hangs on the part that holds least often."""
+    for name in ("options", "coordinate", "commitment"):
+        verdict = answers[name]
+        parts = [part for part in verdict.parts if part.kind == "model" and part.needed]
+        shares = [part.evidence[0].value for part in parts if part.word == verdict.model_word]
+        assert len(shares) > 1
+        assert verdict.model_part.evidence[0].value == min(shares)
+    universal = answers["options"].model_part
+    assert "bites until the goal is reached" in universal.sentence
