@@ -14,8 +14,10 @@ from tertius.events.ontologies import QUAD_SCHEMES, WEIGHT_TABLES, code_table, r
 
 
 def test_goldstein_tables_differ_on_four_codes() -> None:
-    """The two named tables give other weights to 016, 022, 164 and 165, and only to them."""
-    gdelt, icews = (code_table(weights=name) for name in WEIGHT_TABLES)
+    """GDELT's and ICEWS's give other weights to 016, 022, 164 and 165, and only to them."""
+    names = ("goldstein-gdelt", "goldstein-icews")
+    assert set(names) < set(WEIGHT_TABLES)
+    gdelt, icews = (code_table(weights=name) for name in names)
     both = gdelt.join(icews, on="code", suffix="_icews").filter(
         pl.col("weight") != pl.col("weight_icews")
     )
@@ -28,10 +30,11 @@ def test_goldstein_tables_differ_on_four_codes() -> None:
 
 
 def test_quad_class_depends_on_the_scheme() -> None:
-    """PROTEST is verbal conflict in one scheme and material conflict in the other."""
+    """PROTEST is verbal conflict in one scheme and material conflict in the others."""
     assert {name: QUAD_SCHEMES[name]["14"] for name in QUAD_SCHEMES} == {
         "cameo-gdelt": 3,
         "phoenix": 4,
+        "plover": 4,
     }
 
 
