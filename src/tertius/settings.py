@@ -40,6 +40,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("max_inflate_ratio", 200, "Most unpacked bytes for each byte of a gzip file."),
     Setting("ingest_piece_bytes", 33_554_432, "Bytes of a raw file that are parsed at once."),
     Setting("hash_on_read_bytes", 268_435_456, "Most segment bytes hashed before a first read."),
+    Setting("max_event_days", 1_100, "Longest event of a covariate file; longer is rejected."),
     Setting("max_patrons_count", 8, "Most patrons the exact static core solves."),
     Setting("max_policies_count", 20_000, "Most policies in one game."),
     Setting("solve_chunk_bytes", 64_000_000, "Working memory of one chunk of games."),
