@@ -11,7 +11,8 @@ The tree, with the exit code the command line gives each branch::
     │   ├── PanelError                      a panel cannot answer the question
     │   ├── GameError                       payoffs that are no game
     │   └── CaseError                       a case file, all its mistakes at once
-    └── WriteError       (OSError)      1   a file could not be written
+    ├── WriteError       (OSError)      1   a file could not be written
+    └── NetworkError     (OSError)      4   something could not be had over the network
 
 Each message says what was wrong, where, what is allowed and what to do::
 
@@ -33,6 +34,7 @@ __all__ = [
     "DataError",
     "GameError",
     "Mistake",
+    "NetworkError",
     "PanelError",
     "SourceError",
     "StoreError",
@@ -165,6 +167,13 @@ class WriteError(TertiusError, OSError):
     """A file could not be written; what stood there before still stands."""
 
     # OSError formats itself from errno; ours always prints the worded message.
+    __str__ = TertiusError.__str__
+
+
+class NetworkError(TertiusError, OSError):
+    """Something could not be had over the network; what could be had was kept."""
+
+    exit_code = 4
     __str__ = TertiusError.__str__
 
 
