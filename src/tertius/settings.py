@@ -39,6 +39,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("max_inflated_bytes", 2_147_483_648, "Most bytes one gzip file may unpack to."),
     Setting("max_inflate_ratio", 200, "Most unpacked bytes for each byte of a gzip file."),
     Setting("ingest_piece_bytes", 33_554_432, "Bytes of a raw file that are parsed at once."),
+    Setting("ingest_batch_bytes", 16_777_216, "Bytes of small files that are parsed together."),
+    Setting("segment_rows_count", 400_000, "Rows of small files that make a segment."),
     Setting("hash_on_read_bytes", 268_435_456, "Most segment bytes hashed before a first read."),
     Setting("max_index_bytes", 536_870_912, "Largest list of files a publisher may send."),
     Setting("max_download_bytes", 8_589_934_592, "Largest file fetched whose size is not told."),
