@@ -2,110 +2,60 @@
 
 from __future__ import annotations
 
-import dataclasses
-import html
-from collections.abc import Iterator
-from dataclasses import dataclass
+import contextlib
+import sqlite3
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 
 from tertius.errors import StoreError, UsageError
 from tertius.events.reports import accounting_frame
-from tertius.events.schemas import EVENT_SCHEMA, REJECTED_SCHEMA, empty_events
-from tertius.events.store.manifests import Manifest, Segment, read_manifest
+from tertius.events.schemas import EVENT_SCHEMA, LINK_SCHEMA, REJECTED_SCHEMA
+from tertius.events.store.connections import read_only, state_of
+from tertius.events.store.coverages import coverage, days_covered, missing
+from tertius.events.store.entries import Entry, Segment
+from tertius.events.store.infos import StoreInfo, store_info
+from tertius.events.store.layouts import CATALOGUE, State
+from tertius.events.store.manifests import MANIFEST, manifest_image
+from tertius.events.store.proofs import damage
+from tertius.events.store.records import KINDS, entries_where, segments_of
 from tertius.events.store.segments import (
     EVENTS,
+    LINKS,
     REJECTED,
     check_hashes,
     check_sizes,
-    segment_path,
-    sound,
+    scan_segments,
 )
 from tertius.settings import limit
 
-__all__ = ["EventStore", "StoreInfo", "open_store"]
-
-
-@dataclass(frozen=True, slots=True)
-class StoreInfo:
-    """A store in numbers; ``dict(info)`` gives them by name.
-
-    Attributes
-    ----------
-    path : str
-        Its folder.
-    files, segments : int
-        Files ingested, and segments that hold their events.
-    lines, kept, rejected, filtered : int
-        The accounting over all files: ``lines == kept + rejected + filtered``.
-    bytes : int
-        Size of the segments.
-    first_day, last_day : str or None
-        Days of the first and last event, ISO.
-    datasets, schemes, weights : tuple of str
-        Names of the data, the quad class schemes and the weight tables in it.
-    covered_days : int
-        Days covered.
-    coverage : str
-        ``"manifest"`` if all files declared their days, otherwise ``"assumed"``.
-    duplicates : str
-        ``"none"``: a store keeps events as published; panels remove duplicates by policy.
-    """
-
-    path: str
-    files: int
-    segments: int
-    lines: int
-    kept: int
-    rejected: int
-    filtered: int
-    bytes: int
-    first_day: str | None
-    last_day: str | None
-    datasets: tuple[str, ...]
-    schemes: tuple[str, ...]
-    weights: tuple[str, ...]
-    covered_days: int
-    coverage: str
-    duplicates: str
-
-    def keys(self) -> Iterator[str]:
-        """Yield the names of the numbers."""
-        return (field.name for field in dataclasses.fields(self))
-
-    def __getitem__(self, name: str) -> Any:  # noqa: ANN401 - each field has its own type
-        if name not in self.keys():
-            raise KeyError(name)
-        return getattr(self, name)
-
-    def __str__(self) -> str:
-        return "\n".join(f"{name}: {_shown(self[name])}" for name in self.keys())
-
-    def _repr_html_(self) -> str:
-        rows = "".join(
-            f"<tr><th>{name}</th><td>{html.escape(_shown(self[name]))}</td></tr>"
-            for name in self.keys()
-        )
-        return f"<table>{rows}</table>"
+__all__ = ["EventStore", "open_store"]
 
 
 @dataclass(frozen=True, slots=True)
 class EventStore:
     """An open store. It is a snapshot: what is ingested later needs opening again.
 
+    Segments merged since are kept until the next write; after that a snapshot of before the
+    merge can no longer be read.
+
     Attributes
     ----------
     path : pathlib.Path
         Its folder.
-    manifest : Manifest
-        What it holds.
+    generation : int
+        How often files were added or segments merged until it was opened.
+    digest : str
+        SHA-256 over all its catalogue says, as 64 hex digits.
     """
 
     path: Path
-    manifest: Manifest
+    generation: int
+    digest: str
+    _image: bytes | None = field(default=None, repr=False)
 
     def events(self) -> pl.LazyFrame:
         """Return all events, lazily, with the columns of ``EVENT_SCHEMA``.
@@ -115,102 +65,120 @@ class EventStore:
         StoreError
             If a segment's bytes are not those that were written.
         """
-        segments = self._segments(EVENTS)
-        if not segments:
-            return empty_events().lazy()
-        check_hashes(self.path, EVENTS, segments, limit("hash_on_read_bytes"))
-        paths = [segment_path(self.path, EVENTS, segment) for segment in segments]
-        return pl.scan_parquet(paths, schema=EVENT_SCHEMA)
+        return self._scan(EVENTS, EVENT_SCHEMA)
 
-    def files(self) -> pl.DataFrame:
-        """Return one row a file with its accounting."""
-        reports = tuple(entry.report for entry in self.manifest.entries)
-        return accounting_frame(reports).drop("already_present")
+    def links(self) -> pl.LazyFrame:
+        """Return the addresses of reports, lazily: ``url_hash`` and ``url``, each pair once."""
+        return self._scan(LINKS, LINK_SCHEMA).unique()
 
     def rejected(self) -> pl.DataFrame:
         """Return every rejected line: file, line number, reason and text."""
-        segments = self._segments(REJECTED)
-        if not segments:
-            return pl.DataFrame(schema=REJECTED_SCHEMA)
-        check_hashes(self.path, REJECTED, segments, limit("hash_on_read_bytes"))
-        paths = [segment_path(self.path, REJECTED, segment) for segment in segments]
-        return pl.read_parquet(paths)
+        return self._scan(REJECTED, REJECTED_SCHEMA).collect()
+
+    def files(self) -> pl.DataFrame:
+        """Return one row a file with its accounting."""
+        reports = tuple(entry.report for entry in self.entries())
+        return accounting_frame(reports).drop("already_present")
+
+    def entries(self) -> Iterator[Entry]:
+        """Yield what the store knows of each file, in the order they came."""
+        with self._catalogue() as connection:
+            yield from entries_where(connection, self.generation)
 
     def info(self) -> StoreInfo:
         """Return the store in numbers."""
-        entries = self.manifest.entries
-        reports = [entry.report for entry in entries]
-        days, declared = self.manifest.covered_days()
-        segments = self._segments(EVENTS)
-        return StoreInfo(
-            path=str(self.path),
-            files=len(entries),
-            segments=len(segments),
-            lines=sum(report.lines for report in reports),
-            kept=sum(report.kept for report in reports),
-            rejected=sum(report.rejected for report in reports),
-            filtered=sum(report.filtered for report in reports),
-            bytes=sum(segment.size for segment in segments),
-            first_day=min((report.first_day for report in reports), default=None),
-            last_day=max((report.last_day for report in reports), default=None),
-            datasets=_names(report.dataset for report in reports),
-            schemes=_names(entry.scheme for entry in entries),
-            weights=_names(entry.weights for entry in entries),
-            covered_days=len(days),
-            coverage="manifest" if declared else "assumed",
-            duplicates="none",
-        )
+        with self._catalogue() as connection:
+            state = State(self.generation, 0, int(self.digest, 16))
+            return store_info(connection, self.path, state)
 
-    def verify(self) -> list[str]:
-        """Hash every segment; return the names of those missing or damaged, sorted."""
-        return sorted(
-            f"{kind}/{segment.sha256}.parquet"
-            for kind in (EVENTS, REJECTED)
-            for segment in set(self._segments(kind))
-            if not sound(self.path, kind, segment)
-        )
+    def coverage(self) -> pl.DataFrame:
+        """Return the share of each day that is covered, by feed.
+
+        Columns: ``event_date``, ``feed``, ``share`` (0 to 1) and ``basis``: ``"manifest"``
+        where files declare the time they cover, ``"assumed"`` where a day counts as covered
+        because it has a row. A day an index promises and no file covers has share 0.
+        """
+        with self._catalogue() as connection:
+            return coverage(connection, self.generation)
 
     def covered_days(self) -> tuple[frozenset[date], bool]:
-        """Return the days covered, and whether every file declared its own."""
-        return self.manifest.covered_days()
+        """Return the days of which any part is covered, and whether every file declared its own."""
+        with self._catalogue() as connection:
+            return days_covered(connection, self.generation)
+
+    def missing(self) -> pl.DataFrame:
+        """Return the files an index promises that are not held now.
+
+        Columns: ``feed``, ``name``, ``first``, ``last`` (instants), ``status``, ``reason``.
+        """
+        with self._catalogue() as connection:
+            return missing(connection)
+
+    def verify(self, told: Callable[[int, int], None] | None = None) -> list[str]:
+        """Check every byte the store rests on; return the names of files missing or damaged.
+
+        Every segment is hashed. The catalogue's structure is checked, and all it says is
+        compared with its digest.
+
+        Parameters
+        ----------
+        told : callable, optional
+            Is told how many of how many segments are hashed.
+        """
+        return damage(self.path, self._image, told)
 
     def _segments(self, kind: str) -> list[Segment]:
-        entries = self.manifest.entries
-        return [
-            segment
-            for entry in entries
-            for segment in (entry.segments if kind == EVENTS else entry.rejected)
-        ]
+        with self._catalogue() as connection:
+            return segments_of(connection, self.generation, kind)
+
+    @contextlib.contextmanager
+    def _catalogue(self) -> Iterator[sqlite3.Connection]:
+        """Open the catalogue; refuse a snapshot whose segments are gone."""
+        with read_only(self.path, self._image) as connection:
+            if state_of(connection, self.path / CATALOGUE).floor > self.generation:
+                raise StoreError(
+                    "the store's segments were merged since it was opened",
+                    where=str(self.path),
+                    hint="open it again",
+                )
+            yield connection
+
+    def _scan(self, kind: str, schema: dict[str, pl.DataType]) -> pl.LazyFrame:
+        segments = self._segments(kind)
+        if not segments:
+            return pl.DataFrame(schema=schema).lazy()
+        check_hashes(self.path, kind, segments, limit("hash_on_read_bytes"))
+        return scan_segments(self.path, kind, segments, schema)
 
 
 def open_store(path: str | Path) -> EventStore:
     """Open an event store and see that its segments are there.
 
+    A store of the first form, with a manifest, is read as it is.
+
     Raises
     ------
     StoreError
-        If there is no store, its manifest is damaged or a segment is missing or cut off.
-        Flipped bits are found when events are read, and by ``EventStore.verify``.
+        If there is no store, its catalogue is damaged or a segment is missing or cut off.
+        Flipped bits in segments are found when events are read, and by ``EventStore.verify``.
     """
     if not isinstance(path, (str, Path)):
         raise UsageError(f"a {type(path).__name__} is not a path", where="open_store")
     folder = Path(path)
     if folder.exists() and not folder.is_dir():
         raise StoreError("is a file, not the folder of an event store", where=str(folder))
-    store = EventStore(folder, read_manifest(folder))
-    for entry in store.manifest.entries:
-        check_sizes(folder, EVENTS, entry.segments)
-        check_sizes(folder, REJECTED, entry.rejected)
-    return store
-
-
-def _names(values: Iterator[str]) -> tuple[str, ...]:
-    return tuple(sorted(set(values)))
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, tuple):
-        return ", ".join(value) or "–"
-    if value is None:
-        return "–"
-    return f"{value:,}" if isinstance(value, int) else str(value)
+    image = None
+    if not (folder / CATALOGUE).exists():
+        if not (folder / MANIFEST).exists():
+            raise StoreError(
+                f"there is no event store here (no {CATALOGUE})",
+                where=str(folder),
+                hint=f"make one: tertius ingest SOURCE PATH --store {folder}",
+            )
+        image = manifest_image(folder)
+    with read_only(folder, image) as connection:
+        state = state_of(connection, folder / CATALOGUE)
+        held = {kind: segments_of(connection, state.generation, kind) for kind in KINDS}
+    for kind, segments in held.items():
+        check_sizes(folder, kind, segments)
+    return EventStore(folder, state.generation, f"{state.digest:064x}", image)

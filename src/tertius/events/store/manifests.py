@@ -7,39 +7,25 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 from tertius.errors import SourceError, StoreError
 from tertius.events.reports import FileReport
+from tertius.events.store import entries
+from tertius.events.store.connections import Catalogue
+from tertius.events.store.entries import Segment
+from tertius.events.store.layouts import blank_image
+from tertius.events.store.records import add_entry, report_of
 from tertius.files import read_bytes
 from tertius.settings import limit
 
-__all__ = ["MANIFEST", "Entry", "Manifest", "Segment", "read_manifest"]
+__all__ = ["MANIFEST", "Entry", "Manifest", "Segment", "manifest_image", "read_manifest"]
 
 MANIFEST = "manifest.json"
 _FORMAT, _VERSION = "tertius-events", 1
 _DIGEST = re.compile(r"[0-9a-f]{64}")
-
-
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """One immutable Parquet file of the store.
-
-    Attributes
-    ----------
-    sha256 : str
-        Of its bytes; also its name.
-    size : int
-        Bytes.
-    rows : int
-        Rows.
-    """
-
-    sha256: str
-    size: int
-    rows: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,12 +146,51 @@ def read_manifest(folder: Path) -> Manifest:
         ) from error
 
 
+def manifest_image(folder: Path) -> bytes:
+    """Return the bytes of a catalogue that says what the manifest says.
+
+    Raises
+    ------
+    StoreError
+        As `read_manifest`.
+    """
+    catalogue = Catalogue(folder, blank_image())
+    try:
+        with catalogue.transaction(generation=1) as connection:
+            for entry in read_manifest(folder).entries:
+                add_entry(connection, _renewed(entry), 1, {})
+        return bytes(catalogue.connection.serialize())
+    finally:
+        catalogue.close()
+
+
+def _renewed(entry: Entry) -> entries.Entry:
+    """Return an entry in the present form: days covered become instants."""
+    span = None
+    if entry.covers is not None:
+        after = date.fromisoformat(entry.covers[1]) + timedelta(days=1)
+        span = (f"{entry.covers[0]}T00:00:00Z", f"{after}T00:00:00Z")
+    return entries.Entry(
+        report=entry.report,
+        source=entry.source,
+        content=entry.content,
+        options=entry.options,
+        scheme=entry.scheme,
+        weights=entry.weights,
+        feed="",
+        span=span,
+        days=entry.days,
+        segments=entry.segments,
+        rejected=entry.rejected,
+        links=(),
+    )
+
+
 def _entry(file: dict[str, Any]) -> Entry:
     report = dict(file["report"])
     for name in ("reasons", "top_unknown"):
         report[name] = tuple((str(key), int(count)) for key, count in report[name])
-    for name in ("segments", "notes"):
-        report[name] = tuple(str(value) for value in report[name])
+    report["notes"] = [str(value) for value in report["notes"]]
     for name in ("lines", "kept", "rejected", "filtered"):
         report[name] = int(report[name])
     covers = file["covers"]
@@ -174,7 +199,7 @@ def _entry(file: dict[str, Any]) -> Entry:
     for day in (*file["days"], *(covers or ())):
         date.fromisoformat(day)
     return Entry(
-        report=FileReport(**report),
+        report=report_of(report),
         source=str(file["source"]),
         content=tuple(str(value) for value in file["content"]),
         options={str(key): str(value) for key, value in file["options"].items()},

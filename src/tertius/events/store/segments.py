@@ -6,18 +6,27 @@ import contextlib
 import functools
 import hashlib
 import io
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
 import polars as pl
 
 from tertius.errors import StoreError, WriteError
-from tertius.events.store.manifests import Segment
+from tertius.events.store.entries import Segment
+from tertius.events.store.layouts import CATALOGUE
 from tertius.files import file_sha256, write_atomic
 
-__all__ = ["check_hashes", "check_sizes", "remove_orphans", "segment_path", "write_segment"]
+__all__ = [
+    "check_hashes",
+    "check_sizes",
+    "remove_orphans",
+    "scan_segments",
+    "segment_path",
+    "write_segment",
+]
 
-EVENTS, REJECTED = "segments", "rejected"
+EVENTS, REJECTED, LINKS = "segments", "rejected", "links"
 _ROW_GROUP = 262_144
 
 
@@ -26,8 +35,12 @@ def segment_path(folder: Path, kind: str, segment: Segment) -> Path:
     return folder / kind / f"{segment.sha256}.parquet"
 
 
-def write_segment(folder: Path, kind: str, frame: pl.DataFrame) -> Segment:
+def write_segment(
+    folder: Path, kind: str, frame: pl.DataFrame, *, ordered: bool = False
+) -> Segment:
     """Encode a frame and write it under its digest; equal frames give equal bytes.
+
+    Statistics help readers to skip rows where these are sorted (`ordered`), and only there.
 
     Raises
     ------
@@ -36,7 +49,11 @@ def write_segment(folder: Path, kind: str, frame: pl.DataFrame) -> Segment:
     """
     buffer = io.BytesIO()
     frame.write_parquet(
-        buffer, compression="zstd", compression_level=3, statistics=True, row_group_size=_ROW_GROUP
+        buffer,
+        compression="zstd",
+        compression_level=1,
+        statistics=ordered,
+        row_group_size=_ROW_GROUP,
     )
     content = buffer.getvalue()
     segment = Segment(hashlib.sha256(content).hexdigest(), len(content), frame.height)
@@ -66,14 +83,32 @@ def check_sizes(folder: Path, kind: str, segments: Iterable[Segment]) -> None:
     StoreError
         Naming the first that is not.
     """
+    sizes: dict[str, int] = {}
+    with contextlib.suppress(OSError), os.scandir(folder / kind) as found:
+        for each in found:
+            # A file that goes while the folder is read belongs to no segment of ours.
+            with contextlib.suppress(OSError):
+                sizes[each.name] = each.stat().st_size
     for segment in segments:
         path = segment_path(folder, kind, segment)
-        try:
-            size = path.stat().st_size
-        except OSError as error:
-            raise _damaged("is missing or cannot be read", path) from error
+        size = sizes.get(path.name)
+        if size is None:
+            raise _damaged("is missing or cannot be read", path)
         if size != segment.size:
             raise _damaged(f"has {size:,} bytes, not {segment.size:,}", path)
+
+
+def scan_segments(
+    folder: Path, kind: str, segments: Iterable[Segment], schema: dict[str, pl.DataType]
+) -> pl.LazyFrame:
+    """Read segments lazily; a column younger than a segment is null in it."""
+    return pl.scan_parquet(
+        [segment_path(folder, kind, segment) for segment in segments],
+        schema=schema,
+        missing_columns="insert",
+        cast_options=pl.ScanCastOptions(categorical_to_string="allow"),
+        glob=False,
+    )
 
 
 def check_hashes(folder: Path, kind: str, segments: Iterable[Segment], most_bytes: int) -> None:
@@ -106,12 +141,18 @@ def sound(folder: Path, kind: str, segment: Segment) -> bool:
         return False
 
 
-def remove_orphans(folder: Path, kept: Iterable[tuple[str, Segment]]) -> int:
-    """Remove what an interrupted ingest left behind; return how many files went."""
-    wanted = {segment_path(folder, kind, segment) for kind, segment in kept}
+def remove_orphans(folder: Path, kept: Iterable[tuple[str, str | Segment]]) -> int:
+    """Remove what an interrupted writer left behind; return how many files went."""
+    wanted = {
+        folder / kind / f"{getattr(segment, 'sha256', segment)}.parquet" for kind, segment in kept
+    }
     removed = 0
-    for place in (folder, folder / EVENTS, folder / REJECTED):
-        for path in sorted(place.glob("*" if place != folder else ".manifest.json.*")):
+    for place, pattern in (
+        (folder, ".manifest.json.*"),
+        (folder, f".{CATALOGUE}.*"),
+        *((folder / kind, "*") for kind in (EVENTS, REJECTED, LINKS)),
+    ):
+        for path in sorted(place.glob(pattern)):
             if path not in wanted and path.is_file():
                 with contextlib.suppress(OSError):
                     path.unlink()
