@@ -9,11 +9,25 @@ import urllib.parse
 from collections.abc import Iterator
 from pathlib import Path
 
+import polars as pl
+
 from tertius.errors import StoreError, TertiusError, WriteError
-from tertius.events.store.layouts import APPLICATION, CATALOGUE, TABLES, VERSION, State, row_digest
+from tertius.events.store.layouts import (
+    APPLICATION,
+    CATALOGUE,
+    DEFINITIONS,
+    TABLES,
+    VERSION,
+    State,
+    definitions,
+    row_digest,
+)
 
 __all__ = ["Catalogue", "read_only", "state_of", "translated"]
 
+_SETTINGS = (
+    "synchronous = FULL", "foreign_keys = ON", "temp_store = MEMORY", "cell_size_check = ON",
+)  # fmt: skip
 _BUSY_SECONDS = 30.0
 _NO_WRITING = {"SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_READONLY_CANTINIT",
                "SQLITE_READONLY_DIRECTORY", "SQLITE_CANTOPEN_ISDIR"}  # fmt: skip
@@ -39,7 +53,8 @@ def read_only(folder: Path, image: bytes | None = None) -> Iterator[sqlite3.Conn
         with contextlib.closing(connection):
             if image is not None:
                 connection.deserialize(image)
-            connection.execute("PRAGMA query_only = ON")
+            for setting in ("query_only = ON", "trusted_schema = OFF", "cell_size_check = ON"):
+                connection.execute(f"PRAGMA {setting}")
             connection.execute("BEGIN")
             yield connection
 
@@ -62,6 +77,12 @@ def state_of(connection: sqlite3.Connection, path: Path) -> State:
             where=str(path),
             allowed=f"versions 1 and {VERSION}",
             hint="read it with the version of tertius that wrote it",
+        )
+    if connection.execute(DEFINITIONS).fetchall() != definitions():
+        raise StoreError(
+            "the catalogue is damaged: its tables are not those of a store",
+            where=str(path),
+            hint=_RESTORE,
         )
     meta = dict(connection.execute("SELECT name, value FROM meta"))
     try:
@@ -100,7 +121,7 @@ class Catalogue:
         self.state = state_of(self.connection, self.path)
         if on_disk and run("PRAGMA journal_mode = WAL").fetchone() != ("wal",):
             raise WriteError("the catalogue cannot be switched to WAL", where=str(self.path))
-        for setting in ("synchronous = FULL", "foreign_keys = ON", "temp_store = MEMORY"):
+        for setting in _SETTINGS:
             run(f"PRAGMA {setting}")
         self.connection.create_function("tally", -1, self._tally)
         for table in TABLES:
@@ -189,6 +210,13 @@ def translated(path: Path, *, writing: bool = False) -> Iterator[None]:
         yield
     except TertiusError:
         raise
+    except (ValueError, LookupError, TypeError, OverflowError, pl.exceptions.PolarsError) as error:
+        if writing:
+            raise
+        # Rows that are no longer what was written.
+        raise StoreError(
+            f"the catalogue is damaged: {error}", where=str(path), hint=_RESTORE
+        ) from error
     except sqlite3.Error as error:
         name = getattr(error, "sqlite_errorname", "") or ""
         if writing and name.startswith(_WRITING):

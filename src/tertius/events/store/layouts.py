@@ -8,7 +8,17 @@ import json
 import sqlite3
 from typing import NamedTuple
 
-__all__ = ["APPLICATION", "CATALOGUE", "TABLES", "VERSION", "State", "blank_image", "row_digest"]
+__all__ = [
+    "APPLICATION",
+    "CATALOGUE",
+    "DEFINITIONS",
+    "TABLES",
+    "VERSION",
+    "State",
+    "blank_image",
+    "definitions",
+    "row_digest",
+]
 
 CATALOGUE = "catalogue.sqlite"
 APPLICATION = 0x74727473
@@ -67,7 +77,8 @@ CREATE TABLE details (
 ) STRICT;
 CREATE TABLE segments (
   id INTEGER PRIMARY KEY, added INTEGER NOT NULL, retired INTEGER,
-  kind TEXT NOT NULL CHECK (kind IN ('segments', 'rejected', 'links')), sha256 TEXT NOT NULL,
+  kind TEXT NOT NULL CHECK (kind IN ('segments', 'rejected', 'links')), sha256 TEXT NOT NULL
+    CHECK (length(sha256) = 64 AND sha256 NOT GLOB '*[^0-9a-f]*'),
   bytes INTEGER NOT NULL, rows INTEGER NOT NULL, first_day TEXT, last_day TEXT,
   compact INTEGER NOT NULL, UNIQUE (kind, sha256)
 ) STRICT;
@@ -91,6 +102,21 @@ CREATE TABLE expected (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX expected_not_held ON expected (feed, name) WHERE status <> 'held';
 """
+
+
+DEFINITIONS = "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name"
+"""What a catalogue's tables and indexes are; nothing else may be in it."""
+
+
+@functools.cache
+def definitions() -> list[tuple[str, ...]]:
+    """Return what ``DEFINITIONS`` finds in a sound catalogue."""
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    try:
+        connection.deserialize(blank_image())
+        return connection.execute(DEFINITIONS).fetchall()
+    finally:
+        connection.close()
 
 
 @functools.cache

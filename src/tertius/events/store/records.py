@@ -26,6 +26,7 @@ __all__ = [
 
 KINDS = ("segments", "rejected", "links")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 _PAGE = 500
 # True only of one ingest, never of a store.
 _NOT_STORED = {"already_present"}
@@ -199,7 +200,12 @@ def segments_of(connection: sqlite3.Connection, generation: int, kind: str) -> l
         "ORDER BY s.id",
         {"kind": kind, "at": generation},
     )
-    return [Segment(*row) for row in rows]
+    segments = [Segment(*row) for row in rows]
+    for segment in segments:
+        # The digest is a file name: nothing but hex digits may reach the file system.
+        if not _DIGEST.fullmatch(segment.sha256):
+            raise StoreError(f"the catalogue is damaged: {segment.sha256!r} is no SHA-256")
+    return segments
 
 
 def _entry(row: tuple[Any, ...], segments: list[Any], days: list[Any]) -> Entry:
