@@ -42,6 +42,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("ingest_batch_bytes", 16_777_216, "Bytes of small files that are parsed together."),
     Setting("segment_rows_count", 400_000, "Rows of small files that make a segment."),
     Setting("hash_on_read_bytes", 268_435_456, "Most segment bytes hashed before a first read."),
+    Setting("compact_rows_count", 1_000_000, "Most rows of a segment that others are merged into."),
     Setting("max_index_bytes", 536_870_912, "Largest list of files a publisher may send."),
     Setting("max_download_bytes", 8_589_934_592, "Largest file fetched whose size is not told."),
     Setting("fetch_attempts_count", 5, "Attempts at a file that bring no new bytes."),
