@@ -79,7 +79,7 @@ StateCode = Annotated[str, AfterValidator(_state_code)]
 MaybeState = Annotated[str, AfterValidator(lambda value: _state_code(value) if value else "")]
 Year = Annotated[str, StringConstraints(pattern=r"^\d{4}$")]
 Count = Annotated[int, Field(ge=0, le=1_000_000_000)]
-Policy = Literal["none", "one-a-day"]
+Policy = Literal["none", "same-url", "one-a-day", "mirror-collapse"]
 
 
 class _Entry(BaseModel):

@@ -23,7 +23,7 @@ __all__ = ["command"]
 )
 @click.option(
     "--duplicates",
-    type=click.Choice(["none", "one-a-day"]),
+    type=click.Choice(["none", "same-url", "one-a-day", "mirror-collapse"]),
     default="one-a-day",
     show_default=True,
     help="Duplicate policy.",

@@ -15,6 +15,7 @@ from tertius.errors import PanelError, UsageError
 from tertius.events import EventStore
 from tertius.panels.calendars import check_period, day_table, period_start
 from tertius.panels.frames import Panel, PanelIdentity, seal
+from tertius.panels.policies import is_directed
 from tertius.panels.schemas import CALENDAR_SCHEMA, COUNTS, SUMS
 from tertius.panels.statistics import check_duplicates, day_accounts, day_sums, event_frame
 from tertius.panels.sums import coarse_calendar, sum_by, with_denominators
@@ -34,14 +35,17 @@ def panel(
     Parameters
     ----------
     events : EventStore or frame
-        A store, or a pandas, Polars, PyArrow or DuckDB frame in the event schema.
+        A store, or a pandas, Polars, PyArrow, DuckDB or Spark frame in the event schema.
     period : {"day", "week", "month", "year"}
         Weeks are ISO weeks.
     dyads : iterable of (source, target), optional
         Ordered pairs of ISO3 codes to keep; all if not given. Denominators and the calendar
         are of all dyads either way.
-    duplicates : {"one-a-day", "none"}
-        ``"one-a-day"`` keeps one row for each date, source, target and code.
+    duplicates : {"one-a-day", "none", "same-url", "mirror-collapse"}
+        ``"one-a-day"`` keeps one row for each date, source, target and code, ``"same-url"``
+        one for each of these and each URL. ``"mirror-collapse"`` also takes A to B and B to A
+        for one event: the panel has no direction then, each pair stands once, and a state's
+        totals are of all events it takes part in.
     window : (first day, last day), optional
         Days outside are left out; by default all covered days.
 
@@ -64,7 +68,7 @@ def panel(
     """
     check_period(period)
     check_duplicates(duplicates)
-    chosen = None if dyads is None else _chosen(dyads)
+    chosen = None if dyads is None else _chosen(dyads, duplicates)
     counted = _count(events, duplicates, window)
     cells, calendar = counted.cells, counted.calendar
     if period != "day":
@@ -72,7 +76,7 @@ def panel(
         coarser = {day: period_start(day, period) for day in days}
         calendar = coarse_calendar(calendar, coarser, period)
         cells = sum_by(cells, coarser, ["period", "source", "target"], (*SUMS, "mentions"))
-    totals = state_totals(cells)
+    totals = state_totals(cells, duplicates)
     if chosen is not None:
         pairs = pl.DataFrame(chosen, schema=["source", "target"], orient="row")
         cells = cells.join(pairs, on=["source", "target"], how="semi")
@@ -139,8 +143,18 @@ def _count(
     return _Counted(cells.rename({"event_date": "period"}), calendar, identity, accounting)
 
 
-def state_totals(cells: pl.DataFrame) -> pl.DataFrame:
-    """Return events by and toward each state in each period."""
+def state_totals(cells: pl.DataFrame, duplicates: str = "one-a-day") -> pl.DataFrame:
+    """Return events by and toward each state in each period.
+
+    Where the policy leaves no direction, both are the events the state takes part in.
+    """
+    if not is_directed(duplicates):
+        sides = [
+            cells.select("period", "events", state=pl.col(side)) for side in ("source", "target")
+        ]
+        both = pl.col("events").sum()
+        grouped = pl.concat(sides).group_by("period", "state")
+        return grouped.agg(both.alias("source_total"), both.alias("target_total"))
     by_source = cells.group_by("period", state="source").agg(source_total=pl.col("events").sum())
     by_target = cells.group_by("period", state="target").agg(target_total=pl.col("events").sum())
     return by_source.join(
@@ -192,7 +206,7 @@ def _as_date(day: date | str) -> date:
         raise UsageError(f'"{day}" is no date', where="window", allowed="YYYY-MM-DD") from error
 
 
-def _chosen(dyads: Iterable[Sequence[str]]) -> tuple[tuple[str, str], ...]:
+def _chosen(dyads: Iterable[Sequence[str]], duplicates: str) -> tuple[tuple[str, str], ...]:
     """Check the dyads asked for; what is not among them is later an error, not a zero."""
     from tertius.actors import state
 
@@ -203,7 +217,14 @@ def _chosen(dyads: Iterable[Sequence[str]]) -> tuple[tuple[str, str], ...]:
             raise UsageError(
                 f"{dyad!r} is no dyad", where="dyads", allowed='pairs such as ("CHN", "PRK")'
             )
-        wanted.append((state(pair[0]).iso3, state(pair[1]).iso3))
+        source, target = state(pair[0]).iso3, state(pair[1]).iso3
+        if source > target and not is_directed(duplicates):
+            raise UsageError(
+                f"{source} to {target} has no direction under the policy {duplicates}",
+                where="dyads",
+                allowed=f'("{target}", "{source}")',
+            )
+        wanted.append((source, target))
     if not wanted:
         raise UsageError("no dyad was given", where="dyads")
     return tuple(sorted(set(wanted)))

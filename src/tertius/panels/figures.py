@@ -146,6 +146,13 @@ def read_figures(
     """
     check_duplicates(duplicates)
     check_period(period)
+    if duplicates not in _POLICIES:
+        raise PanelError(
+            f'figures cannot be read under the policy "{duplicates}"',
+            where=str(folder),
+            allowed=", ".join(_POLICIES),
+            hint="use a store of the full data",
+        )
     place = Path(folder)
     document = _document(place)
     cells, totals = (_read(place / name, document["sha256"][name]) for name in FIGURE_FILES[:2])

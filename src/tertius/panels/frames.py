@@ -12,6 +12,7 @@ import polars as pl
 from tertius.errors import PanelError, UnknownNameError, UsageError
 from tertius.panels.calendars import check_period, nests, period_end, period_start
 from tertius.panels.measures import MEASURES, with_measures
+from tertius.panels.policies import is_directed
 from tertius.panels.schemas import (
     CALENDAR_SCHEMA,
     CELL_SCHEMA,
@@ -45,7 +46,8 @@ class PanelIdentity:
     period : str
         ``"day"``, ``"week"`` (ISO, first day Monday), ``"month"`` or ``"year"``.
     duplicates : str
-        Duplicate policy, ``"none"`` or ``"one-a-day"``.
+        Duplicate policy, one of ``DUPLICATES``; under ``"mirror-collapse"`` the panel has no
+        direction.
     scheme : str
         Name of the quad class scheme.
     weights : str
@@ -74,11 +76,17 @@ class PanelIdentity:
     dyad_floor: int
     digest: str
 
+    @property
+    def directed(self) -> bool:
+        """Whether source and target are who acted and on whom, not just two states."""
+        return is_directed(self.duplicates)
+
     def __str__(self) -> str:
+        undirected = "" if self.directed else " (no direction)"
         floor = f"; dyads with {self.dyad_floor} events or more" if self.dyad_floor else ""
         return (
             f"{self.dataset}, {self.start} to {self.end} by {self.period}; "
-            f"duplicates: {self.duplicates}; quad classes: {self.scheme}; "
+            f"duplicates: {self.duplicates}{undirected}; quad classes: {self.scheme}; "
             f"weights: {self.weights}; coverage: {self.coverage}{floor}"
         )
 
@@ -142,7 +150,8 @@ class Panel(TableResult):
         Parameters
         ----------
         source, target : str
-            ISO3 codes; the order matters.
+            ISO3 codes; the order matters. A panel without direction has a pair in the order
+            of the alphabet only.
         *columns : str
             Columns of `cells`, or measures by name, such as ``"cooperation"`` (quad 1 + 2),
             ``"conflict"`` (quad 3 + 4) and ``"net_cooperation"``; ``"events"`` if none is
@@ -292,6 +301,12 @@ class Panel(TableResult):
                 _check_state(code)
         if source == target:
             raise PanelError(f"{source} with itself is no dyad", allowed="two different states")
+        if source > target and not self.identity.directed:
+            raise PanelError(
+                f"{source} to {target} has no direction under {self.identity.duplicates}",
+                allowed=f"{target}, {source}: events of the two, whoever began",
+                hint="for a direction, make the panel under another duplicate policy",
+            )
         spoken = self._spoken_about()
         if spoken is None or (source, target) in spoken:
             return

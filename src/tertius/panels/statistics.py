@@ -1,41 +1,43 @@
-"""The panel expression: events to dyad × day sums, the same on every engine.
+"""The panel expression: events to sums by day, dyad, root code and quad class, on any engine.
 
-Written once against narwhals; it runs lazily on Polars, DuckDB and others and eagerly on
-pandas. Days are summed to periods afterwards by joining a calendar table, never by an
-engine's own date functions.
+Written once against narwhals; it runs lazily on Polars, DuckDB and Spark, eagerly on pandas
+and PyArrow, and compiles to SQL. The engine groups by root code and quad class, so that it
+needs no column for each; those are spread to columns afterwards, where the table is small.
+Days are summed to periods by joining a calendar table, never by an engine's own date functions.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, TypeAlias
 
 import narwhals as nw
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
-from tertius.errors import PanelError, UnknownNameError
+from tertius.errors import PanelError
+from tertius.panels.policies import DUPLICATES, check_duplicates, counted_rows
 from tertius.panels.schemas import QUADS, ROOTS
 
 __all__ = [
     "DUPLICATES",
     "NEEDED",
     "check_duplicates",
+    "collected",
     "day_accounts",
     "day_sums",
     "event_frame",
+    "group_sums",
     "root_sums",
 ]
-
-DUPLICATES = ("none", "one-a-day")
-"""Names of the duplicate policies.
-
-``none`` counts every row. ``one-a-day`` keeps one row for each (date, source, target, code),
-after the roll-up to states; of rows that differ only in mentions, the most mentioned.
-"""
 
 NEEDED = ("event_date", "source", "target", "code", "root", "quad", "weight")
 """Columns a frame of events must have."""
 
 _KEYS = ("event_date", "source", "target")
+_FLOATS = ("weight_sum", "weight_sum_squares")
+_Whole: TypeAlias = npt.NDArray[np.int64]
 
 
 def event_frame(events: Any) -> nw.LazyFrame[Any]:  # noqa: ANN401 - a frame of any engine
@@ -51,25 +53,58 @@ def event_frame(events: Any) -> nw.LazyFrame[Any]:  # noqa: ANN401 - a frame of 
     except TypeError as error:
         raise PanelError(
             f"a {type(events).__name__} holds no events",
-            allowed="an event store, or a pandas, Polars, PyArrow or DuckDB frame",
+            allowed="an event store, or a pandas, Polars, PyArrow, DuckDB or Spark frame",
         ) from error
-    present = frame.collect_schema().names()
-    missing = [name for name in NEEDED if name not in present]
+    schema = frame.collect_schema()
+    missing = [name for name in NEEDED if name not in schema]
     if missing:
         raise PanelError(
             f"the frame lacks {', '.join(missing)}",
             allowed=f"a frame with {', '.join(NEEDED)}",
             hint="ingest raw rows first: they get their codes looked up",
         )
-    mentions = nw.col("mentions") if "mentions" in present else nw.lit(None)
+    quad = nw.col("quad")
+    mentions = nw.col("mentions") if "mentions" in schema else nw.lit(None)
     needed: nw.LazyFrame[Any] = frame.select(
         nw.col("event_date").cast(nw.Date),
-        *(nw.col(name) for name in NEEDED[1:-1]),
+        *(nw.col(name) for name in NEEDED[1:-2]),
+        *(nw.col(name) for name in ("url_hash",) if name in schema),
         # Floats also for counts: pandas has no whole number that may be missing.
+        quad=quad.fill_nan(None) if schema["quad"].is_float() else quad,
         weight=nw.col("weight").cast(nw.Float64).fill_nan(None),
         mentions=mentions.cast(nw.Float64).fill_nan(None),
     )
     return needed
+
+
+def group_sums(frame: nw.LazyFrame[Any], duplicates: str) -> nw.LazyFrame[Any]:
+    """Sum the rows that count by day, source, target, root code and quad class.
+
+    This is the one definition of what a panel holds; every engine runs it, and every other
+    sum is a sum over it.
+
+    Parameters
+    ----------
+    frame : narwhals.LazyFrame
+        As from `event_frame`.
+    duplicates : str
+        One of ``DUPLICATES``.
+
+    Returns
+    -------
+    narwhals.LazyFrame
+        ``event_date``, ``source``, ``target``, ``root``, ``quad``, ``events``, ``weight_sum``,
+        ``weight_sum_squares``, ``mentions`` and ``mentioned`` (rows that have mentions).
+    """
+    weight = nw.col("weight")
+    rows = counted_rows(frame, duplicates).with_columns(weight_sum_squares=weight * weight)
+    return rows.group_by(*_KEYS, "root", "quad").agg(
+        nw.len().alias("events"),
+        weight.sum().alias("weight_sum"),
+        nw.col("weight_sum_squares").sum(),
+        nw.col("mentions").sum(),
+        nw.col("mentions").count().alias("mentioned"),
+    )
 
 
 def day_sums(frame: nw.LazyFrame[Any], duplicates: str) -> pl.DataFrame:
@@ -86,37 +121,28 @@ def day_sums(frame: nw.LazyFrame[Any], duplicates: str) -> pl.DataFrame:
     -------
     polars.DataFrame
         ``event_date``, ``source``, ``target``, ``events``, ``root_01`` … ``root_20``,
-        ``quad_1`` … ``quad_4``, ``weight_sum``, ``weight_sum_squares``, ``mentions``.
+        ``quad_1`` … ``quad_4``, ``weight_sum``, ``weight_sum_squares``, ``mentions``, sorted
+        by the first three.
     """
-    rows = _counted_rows(frame, duplicates)
-    weight = nw.col("weight")
-    sums = rows.with_columns(
-        *((nw.col("root") == f"{i:02d}").alias(root) for i, root in enumerate(ROOTS, 1)),
-        *((nw.col("quad") == i).alias(quad) for i, quad in enumerate(QUADS, 1)),
-        weight_sum_squares=weight * weight,
-    )
-    found = sums.group_by(*_KEYS).agg(
-        nw.len().alias("events"),
-        *(nw.col(name).sum() for name in (*ROOTS, *QUADS)),
-        weight.sum().alias("weight_sum"),
-        nw.col("weight_sum_squares").sum(),
-        nw.col("mentions").sum(),
-        nw.col("mentions").count().alias("counted"),
-    )
-    # Rounded, so that the order in which an engine adds leaves no trace.
-    floats = pl.col("weight_sum", "weight_sum_squares").cast(pl.Float64).fill_null(0.0).round(6)
-    return (
-        _polars(found)
-        .with_columns(
-            pl.col("event_date").cast(pl.Date),
-            pl.col("events", *ROOTS, *QUADS).cast(pl.Int64).fill_null(0),
-            floats,
-            mentions=pl.when(pl.col("counted") > 0).then(
-                pl.col("mentions").cast(pl.Int64, strict=False)
-            ),
-        )
-        .drop("counted")
-        .sort(*_KEYS)
+    tall = _tall(frame, duplicates)
+    cells, cell = _cells(tall)
+    roots = tall["root"].replace_strict(_ROOT_AT, default=0, return_dtype=pl.Int64)
+    quads = tall["quad"].fill_null(0)
+    events = tall["events"].to_numpy()
+    sums = {
+        name: np.bincount(cell, tall[name].to_numpy(), cells.height)
+        for name in ("events", *_FLOATS, "mentions", "mentioned")
+    }
+    return cells.with_columns(
+        # Counts are exact as floats up to 2**53.
+        pl.Series("events", sums["events"]).cast(pl.Int64),
+        *_spread(roots.to_numpy(), cell, events, ROOTS, cells.height),
+        *_spread(quads.to_numpy(), cell, events, QUADS, cells.height),
+        # Rounded, so that the order in which an engine adds leaves no trace.
+        *(pl.Series(name, sums[name]).round(6) for name in _FLOATS),
+        mentions=pl.when(pl.Series(sums["mentioned"]) > 0).then(
+            pl.Series(sums["mentions"]).cast(pl.Int64, strict=False)
+        ),
     )
 
 
@@ -129,39 +155,12 @@ def root_sums(frame: nw.LazyFrame[Any], duplicates: str) -> pl.DataFrame:
         ``event_date``, ``source``, ``target``, ``root``, ``events``, ``weight_sum``,
         ``weight_sum_squares``, sorted by the first four.
     """
-    rows = _counted_rows(frame, duplicates)
-    squares = rows.with_columns(weight_sum_squares=nw.col("weight") * nw.col("weight"))
-    found = squares.group_by(*_KEYS, "root").agg(
-        nw.len().alias("events"),
-        nw.col("weight").sum().alias("weight_sum"),
-        nw.col("weight_sum_squares").sum(),
-    )
-    floats = pl.col("weight_sum", "weight_sum_squares").cast(pl.Float64).fill_null(0.0).round(6)
     return (
-        _polars(found)
-        .with_columns(pl.col("event_date").cast(pl.Date), pl.col("events").cast(pl.Int64), floats)
+        _tall(frame, duplicates)
+        .group_by(*_KEYS, "root")
+        .agg(pl.col("events").sum(), *(pl.col(name).sum().round(6) for name in _FLOATS))
         .sort(*_KEYS, "root")
     )
-
-
-def check_duplicates(duplicates: str) -> None:
-    """Raise ``UnknownNameError`` unless `duplicates` is one of ``DUPLICATES``."""
-    if duplicates not in DUPLICATES:
-        raise UnknownNameError.of("duplicate policy", duplicates, DUPLICATES)
-
-
-def _counted_rows(frame: nw.LazyFrame[Any], duplicates: str) -> nw.LazyFrame[Any]:
-    """Keep rows between two different known states, once each under the policy."""
-    check_duplicates(duplicates)
-    rows = frame.filter(
-        ~nw.col("source").is_null(),
-        ~nw.col("target").is_null(),
-        nw.col("source") != nw.col("target"),
-    )
-    if duplicates == "none":
-        return rows
-    same = ("root", "quad", "weight", "mentions")
-    return rows.group_by(*_KEYS, "code").agg(nw.col(name).max() for name in same)
 
 
 def day_accounts(frame: nw.LazyFrame[Any]) -> pl.DataFrame:
@@ -185,9 +184,61 @@ def day_accounts(frame: nw.LazyFrame[Any]) -> pl.DataFrame:
         .agg(nw.len().alias("rows"), nw.col("unknown_side").sum(), nw.col("domestic").sum())
     )
     counts = pl.col("rows", "unknown_side", "domestic").cast(pl.Int64)
-    return _polars(found).with_columns(pl.col("event_date").cast(pl.Date), counts).sort(_KEYS[0])
+    return collected(found).with_columns(pl.col("event_date").cast(pl.Date), counts).sort(_KEYS[0])
 
 
-def _polars(frame: nw.LazyFrame[Any]) -> pl.DataFrame:
-    collected: pl.DataFrame = frame.collect(backend="polars").to_native()
-    return collected
+def collected(frame: nw.LazyFrame[Any]) -> pl.DataFrame:
+    """Run what an engine was asked for and return its rows in Polars."""
+    if frame.implementation.is_polars():
+        # Rows go through in pieces: memory is that of the groups, whatever the store's size.
+        streamed: pl.DataFrame = frame.to_native().collect(engine="streaming")
+        return streamed
+    fetched: pl.DataFrame = frame.collect(backend="polars").to_native()
+    return fetched
+
+
+_ROOT_AT = {f"{at:02d}": at for at in range(1, len(ROOTS) + 1)}
+
+
+def _tall(frame: nw.LazyFrame[Any], duplicates: str) -> pl.DataFrame:
+    """Collect the group sums in one set of types, whatever the engine."""
+    found = collected(group_sums(frame, duplicates))
+    return found.filter(pl.col("event_date").is_not_null()).with_columns(
+        pl.col("event_date").cast(pl.Date),
+        pl.col("source", "target", "root").cast(pl.String),
+        pl.col("quad", "events", "mentioned").cast(pl.Int64, strict=False),
+        pl.col(*_FLOATS, "mentions").cast(pl.Float64).fill_null(0.0),
+    )
+
+
+def _cells(tall: pl.DataFrame) -> tuple[pl.DataFrame, _Whole]:
+    """Return the cells in order, and in which of them each row lies."""
+    states = pl.concat([tall["source"], tall["target"]]).unique().sort()
+    numbered = pl.Enum(states)
+    day = tall["event_date"].to_physical().cast(pl.Int64).to_numpy()
+    source, target = (
+        tall[side].cast(numbered).to_physical().cast(pl.Int64).to_numpy()
+        for side in ("source", "target")
+    )
+    # One whole number a day and dyad, in the order of day, source and target: numpy sorts
+    # them several times as fast as any library sorts three columns.
+    count = max(states.len(), 1)
+    key, cell = np.unique((day * count + source) * count + target, return_inverse=True)
+    cells = pl.DataFrame(
+        {
+            "event_date": pl.Series(key // count**2, dtype=pl.Int32).cast(pl.Date),
+            "source": states.gather(key // count % count),
+            "target": states.gather(key % count),
+        }
+    )
+    return cells, cell
+
+
+def _spread(
+    which: _Whole, cell: _Whole, events: _Whole, names: Sequence[str], cells: int
+) -> list[pl.Series]:
+    """Sum events of each class in each cell; classes are numbered from 1, others are nobody's."""
+    named = np.flatnonzero((which >= 1) & (which <= len(names)))
+    at = (which[named] - 1) * cells + cell[named]
+    sums = np.bincount(at, events[named], len(names) * cells).reshape(len(names), cells)
+    return [pl.Series(name, sums[row]).cast(pl.Int64) for row, name in enumerate(names)]

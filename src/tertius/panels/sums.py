@@ -64,7 +64,8 @@ def hash_frame(digest: hashlib._Hash, frame: pl.DataFrame) -> None:
         if column.null_count():
             digest.update(column.is_null().to_numpy().tobytes())
         if column.dtype == pl.String:
-            digest.update("\n".join(column.fill_null("").to_list()).encode())
+            joined = column.fill_null("").str.join("\n").item() if column.len() else ""
+            digest.update(joined.encode())
         elif column.dtype == pl.Float64:
             # Adding zero makes -0.0 and 0.0 one value.
             digest.update((column.fill_null(0.0) + 0.0).to_numpy().tobytes())
