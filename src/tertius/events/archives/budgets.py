@@ -1,0 +1,37 @@
+"""How much may come out of how little."""
+
+from __future__ import annotations
+
+from tertius.errors import SourceError
+from tertius.settings import limit
+
+__all__ = ["check_budget"]
+
+# Below this much unpacked text the ratio says nothing: a short file of one repeated line.
+_RATIO_FLOOR_BYTES = 1 << 20
+
+
+def check_budget(
+    what: str, unpacked: int, packed: int, *, where: str, most: str = "max_inflated_bytes"
+) -> None:
+    """Refuse what unpacks, or declares to, beyond a limit in bytes or as a ratio.
+
+    Parameters
+    ----------
+    what : str
+        Words before the two numbers.
+    unpacked, packed : int
+        Bytes.
+    where : str
+        File, or archive and member.
+    most : str
+        Name of the limit on `unpacked`.
+    """
+    largest, ratio = limit(most), limit("max_inflate_ratio")
+    if unpacked > largest or (unpacked > _RATIO_FLOOR_BYTES and unpacked > ratio * packed):
+        raise SourceError(
+            f"{what} {unpacked:,} bytes from {packed:,}",
+            where=where,
+            allowed=f"up to {ratio} times the packed size and {largest:,} bytes",
+            hint="unpack it yourself if you trust it",
+        )
