@@ -19,7 +19,7 @@ from tertius.events.store.coverages import coverage, days_covered, missing
 from tertius.events.store.entries import Entry, Segment
 from tertius.events.store.infos import StoreInfo, store_info
 from tertius.events.store.layouts import CATALOGUE, State
-from tertius.events.store.manifests import MANIFEST, manifest_image
+from tertius.events.store.manifests import manifest_image
 from tertius.events.store.proofs import damage
 from tertius.events.store.records import KINDS, entries_where, segments_of
 from tertius.events.store.segments import (
@@ -30,6 +30,7 @@ from tertius.events.store.segments import (
     check_sizes,
     scan_segments,
 )
+from tertius.events.store.writers import existing
 from tertius.settings import limit
 
 __all__ = ["EventStore", "open_store"]
@@ -167,14 +168,9 @@ def open_store(path: str | Path) -> EventStore:
     folder = Path(path)
     if folder.exists() and not folder.is_dir():
         raise StoreError("is a file, not the folder of an event store", where=str(folder))
+    existing(folder)
     image = None
     if not (folder / CATALOGUE).exists():
-        if not (folder / MANIFEST).exists():
-            raise StoreError(
-                f"there is no event store here (no {CATALOGUE})",
-                where=str(folder),
-                hint=f"make one: tertius ingest SOURCE PATH --store {folder}",
-            )
         image = manifest_image(folder)
     with read_only(folder, image) as connection:
         state = state_of(connection, folder / CATALOGUE)

@@ -210,7 +210,7 @@ def translated(path: Path, *, writing: bool = False) -> Iterator[None]:
         yield
     except TertiusError:
         raise
-    except (ValueError, LookupError, TypeError, OverflowError, pl.exceptions.PolarsError) as error:
+    except (ValueError, OverflowError, pl.exceptions.PolarsError) as error:
         if writing:
             raise
         # Rows that are no longer what was written.

@@ -61,7 +61,7 @@ def coverage(connection: sqlite3.Connection, generation: int) -> pl.DataFrame:
     return (
         pl.concat([assumed, declared.select(assumed.columns)])
         .unique(["feed", "event_date"], keep="first", maintain_order=True)
-        .select(_COVERAGE)
+        .select(*_COVERAGE)
         .sort("event_date", "feed")
     )
 
@@ -109,5 +109,5 @@ def _by_day(spans: pl.DataFrame) -> pl.DataFrame:
         )
         .group_by("feed", "event_date")
         .agg(share=pl.col("seconds").sum() / _DAY_SECONDS)
-        .select(_DAYS)
+        .select(*_DAYS)
     )

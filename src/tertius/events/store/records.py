@@ -6,7 +6,7 @@ import dataclasses
 import json
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -126,6 +126,43 @@ def _segment_id(
             hint="please report this",
         )
     return int(number)
+
+
+def merge_segments(
+    connection: sqlite3.Connection,
+    kind: str,
+    old: Sequence[Segment],
+    new: Segment,
+    generation: int,
+) -> None:
+    """Retire segments in favour of one with the same rows, for all files they belong to."""
+    named = [(kind, segment.sha256) for segment in old]
+    if (kind, new.sha256) in named and len(old) == 1:
+        connection.execute(
+            "UPDATE segments SET compact = 1 WHERE kind = ? AND sha256 = ?", named[0]
+        )
+        return
+    if sum(segment.rows for segment in old) != new.rows:
+        raise StoreError("merged segments do not hold as many rows", hint="please report this")
+    ids = [
+        connection.execute(
+            "SELECT id, first_day, last_day FROM segments WHERE kind = ? AND sha256 = ?", each
+        ).fetchone()
+        for each in named
+    ]
+    days = [day for _, *both in ids for day in both if day is not None]
+    place = _insert(connection, "segments", {
+        "added": generation, "kind": kind, "sha256": new.sha256, "bytes": new.size,
+        "rows": new.rows, "first_day": min(days, default=None), "last_day": max(days, default=None),
+        "compact": 1,
+    })  # fmt: skip
+    for number, *_ in ids:
+        connection.execute(
+            "INSERT OR IGNORE INTO file_segments "
+            "SELECT file, ? FROM file_segments WHERE segment = ?",
+            (place, number),
+        )
+        connection.execute("UPDATE segments SET retired = ? WHERE id = ?", (generation, number))
 
 
 def add_expected(connection: sqlite3.Connection, file: Expected) -> None:

@@ -21,12 +21,13 @@ from tertius.events.store.records import (
     add_entry,
     add_expected,
     entries_where,
+    merge_segments,
     safe_text,
 )
 from tertius.events.store.segments import make_folder, remove_orphans, write_segment
 from tertius.files import write_atomic
 
-__all__ = ["Writer", "writing"]
+__all__ = ["Writer", "existing", "writing"]
 
 
 class Writer:
@@ -139,6 +140,24 @@ class Writer:
             if done.rowcount != 1:
                 raise UsageError(f"no index promised {name}", where=feed)
 
+    def live(self, kind: str) -> list[tuple[Segment, bool]]:
+        """Return the segments of a kind by the days of their rows, and which are compact."""
+        with self._turn:
+            rows = self._catalogue.connection.execute(
+                "SELECT sha256, bytes, rows, compact FROM segments "
+                "WHERE kind = ? AND retired IS NULL ORDER BY first_day, last_day, id",
+                (kind,),
+            ).fetchall()
+        return [(Segment(sha256, size, count), bool(done)) for sha256, size, count, done in rows]
+
+    def merge(self, kind: str, old: Sequence[Segment], new: Segment) -> None:
+        """Put a segment in the place of others that hold the same rows, in one step."""
+        with self._turn:
+            after = self._catalogue.state.generation + 1
+            with self._catalogue.transaction(generation=after) as connection:
+                merge_segments(connection, kind, old, new, after)
+            self._loose.discard((kind, new.sha256))
+
 
 @contextlib.contextmanager
 def writing(folder: str | Path) -> Iterator[Writer]:
@@ -239,6 +258,24 @@ def _tidy(folder: Path, catalogue: Catalogue) -> bool:
     rows = catalogue.connection.execute("SELECT kind, sha256 FROM segments")
     remove_orphans(folder, rows)
     return True
+
+
+def existing(store: str | Path) -> Path:
+    """Return the folder of a store that must be there already.
+
+    Raises
+    ------
+    StoreError
+        If there is none.
+    """
+    folder = Path(store)
+    if not (folder / CATALOGUE).exists() and not (folder / MANIFEST).exists():
+        raise StoreError(
+            f"there is no event store here (no {CATALOGUE})",
+            where=str(folder),
+            hint=f"make one: tertius ingest SOURCE PATH --store {folder}",
+        )
+    return folder
 
 
 def _check_folder(folder: Path) -> None:
