@@ -171,9 +171,13 @@ class WriteError(TertiusError, OSError):
 
 
 class NetworkError(TertiusError, OSError):
-    """Something could not be had over the network; what could be had was kept."""
+    """Something could not be had over the network; what could be had was kept.
+
+    `report` says what was done, where something was; otherwise it is None.
+    """
 
     exit_code = 4
+    report: object = None
     __str__ = TertiusError.__str__
 
 
