@@ -284,7 +284,7 @@ def _check_folder(folder: Path) -> None:
         raise StoreError("is a file, not the folder of an event store", where=str(folder))
     if not folder.is_dir() or (folder / CATALOGUE).exists() or (folder / MANIFEST).exists():
         return
-    if any((folder / kind).glob("*.parquet") for kind in KINDS):
+    if any(path for kind in KINDS for path in (folder / kind).glob("*.parquet")):
         raise StoreError(
             f"the folder holds segments of a store, but no {CATALOGUE}",
             where=str(folder),
