@@ -44,10 +44,11 @@ def read(folder: Path, source: str, content: bytes) -> Covariates:
     return found
 
 
-def zipped(content: bytes) -> bytes:
+def zipped(**members: bytes) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
-        archive.writestr("ged.csv", content)
+        for name, content in members.items():
+            archive.writestr(name.replace("_csv", ".csv"), content)
     return buffer.getvalue()
 
 
@@ -70,8 +71,11 @@ def unusable(source: str) -> dict[str, tuple[bytes, str]]:
         "a list in JSON": (b'[{"event_id_cnty":"A1"}]', "is JSON"),
         "a log-in page": (b"\n  <!DOCTYPE html>\n<html><body>Log in</body></html>", "header"),
         "an error page": (b"<html><head><title>502</title></head></html>\n", "web page"),
-        "a zip archive": (zipped(good), "no UTF-8 text"),
-        "a tar archive": (tarred(good), "header"),
+        "a zip without a table": (zipped(readme=good), "holds 0 CSV files"),
+        "a zip with two tables": (zipped(a_csv=good, b_csv=good), "holds 2 CSV files"),
+        "a zip within a zip": (zipped(a_csv=zipped(a_csv=good)), "archives within archives"),
+        "a zip cut off": (zipped(a_csv=good)[:-30], "."),
+        "a tar archive": (tarred(good), "tar"),
         "a Parquet file": (b"PAR1" + bytes(40) + b"PAR1", "no UTF-8 text"),
         "an old spreadsheet": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(40), "no UTF-8 text"),
         "UTF-16": (good.decode().encode("utf-16"), "no UTF-8 text"),
@@ -116,7 +120,7 @@ SLOW = {
     "lines that each open a quote": b'"a\n' * 60_000,
     "lines that each close one": b'a,"\n' * 60_000,
     "pairs of quotes without end": b'""' * 400_000 + b"\n",
-    "one quote, then a million lines": b'"\n' + b"a\n" * 200_000,
+    "one quote, then lines without end": b'"\n' + b"a\n" * 200_000,
     "an open quote before each thousand lines": (b'"x\n' + b"a\n" * 1000) * 100,
     "commas": b"," * 900_000 + b"\n",
     "a line of ten megabytes": b"a" * 10_000_000 + b"\n",

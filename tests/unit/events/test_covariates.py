@@ -11,6 +11,7 @@ import csv
 import dataclasses
 import gzip
 import io
+import zipfile
 from collections import defaultdict
 from datetime import date, timedelta
 from pathlib import Path
@@ -286,7 +287,9 @@ def test_dates_are_read_in_the_named_formats(tmp_path: Path, written: str, day: 
     assert f"dates written {name}: 1" in found.notes
 
 
-@pytest.mark.parametrize("kind", ["gz", "crlf", "bom", "unended", "upper", "quoted", "wider"])
+@pytest.mark.parametrize(
+    "kind", ["gz", "zip", "crlf", "bom", "unended", "upper", "quoted", "wider"]
+)
 def test_the_same_rows_in_another_dress_are_the_same(tmp_path: Path, kind: str) -> None:
     """Packing, line ends, mark, case of the header, quoting and spare columns change nothing."""
     rows = [ged(1, source_headline="a, b"), ged(2, best="4.0", source_headline='say "x"')]
@@ -305,6 +308,12 @@ def test_the_same_rows_in_another_dress_are_the_same(tmp_path: Path, kind: str) 
     body = text.encode()
     if kind == "gz":
         body = gzip.compress(body)
+    elif kind == "zip":
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("folder/GEDEvent_v25_1.CSV", body)
+            archive.writestr("readme.txt", "a codebook")
+        body = packed.getvalue()
     elif kind == "crlf":
         body = body.replace(b"\n", b"\r\n")
     elif kind == "bom":

@@ -12,6 +12,7 @@ from pathlib import Path
 import polars as pl
 
 from tertius.errors import SourceError
+from tertius.events.archives import ArchiveMember, archive_members, member_blocks
 from tertius.events.covariates.acled import draft_acled
 from tertius.events.covariates.drafts import COVARIATE_SCHEMA
 from tertius.events.covariates.formats import CovariateSource
@@ -19,7 +20,7 @@ from tertius.events.covariates.headers import read_header
 from tertius.events.covariates.records import Record, records
 from tertius.events.covariates.results import LEFT_OUT_SCHEMA, Accounting
 from tertius.events.covariates.ucdp import draft_ged
-from tertius.events.readers import file_blocks, line_pieces
+from tertius.events.readers import line_pieces
 from tertius.settings import limit
 
 __all__ = ["Contents"]
@@ -70,8 +71,9 @@ class Contents:
 
     def take_all(self) -> None:
         """Read the file record by record, in batches."""
-        blocks = file_blocks(self.path, limit("ingest_piece_bytes"))
-        pieces = self._below_the_header(line_pieces(blocks, str(self.path)))
+        member = _table_of(self.path)
+        blocks = member_blocks(member, limit("ingest_piece_bytes"))
+        pieces = self._below_the_header(line_pieces(blocks, member.where))
         first = next(pieces, None)
         if first is None:
             raise SourceError("there are no rows below the header", where=str(self.path))
@@ -211,6 +213,21 @@ class Contents:
             most = ", ".join(f"{_printable(name)} ({count:,})" for name, count in ranked[:3])
             said.append(f"governments that are no known state: {len(ranked):,}, as {most}")
         return tuple(said)
+
+
+def _table_of(path: Path) -> ArchiveMember:
+    """Return the one table a file holds: itself, unpacked if it is gzip, or a zip's only CSV."""
+    members = archive_members(path)
+    if len(members) == 1 and members[0].kind != "zip":
+        return members[0]
+    tables = [member for member in members if member.name.lower().endswith(".csv")]
+    if len(tables) != 1:
+        raise SourceError(
+            f"the archive holds {len(tables)} CSV files, not one",
+            where=str(path),
+            hint="unpack it and name the file that is meant",
+        )
+    return tables[0]
 
 
 def _left(rows: pl.DataFrame, what: str, reason: pl.Expr) -> pl.DataFrame:

@@ -10,7 +10,7 @@ from tertius.events.covariates.records import records
 
 __all__ = ["read_header"]
 
-_BINARY = (b"PK\x03\x04", b"PK\x05\x06", b"\xff\xfe", b"\xfe\xff", b"PAR1", b"\xd0\xcf\x11\xe0")
+_BINARY = (b"\xff\xfe", b"\xfe\xff", b"PAR1", b"\xd0\xcf\x11\xe0")
 
 
 def read_header(top: bytes, source: CovariateSource, where: str) -> tuple[str, ...]:
@@ -51,9 +51,9 @@ def read_header(top: bytes, source: CovariateSource, where: str) -> tuple[str, .
 def _refuse_other_files(top: bytes, source: CovariateSource, where: str) -> None:
     if top.startswith(_BINARY):
         raise SourceError(
-            "is no UTF-8 text (a zip archive, a spreadsheet, a UTF-16 file or another binary)",
+            "is no UTF-8 text (a spreadsheet, a UTF-16 file or another binary)",
             where=where,
-            hint="unpack it, or save it as CSV in UTF-8",
+            hint="save it as CSV in UTF-8",
         )
     start = top.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
     if start in (b"{", b"["):

@@ -27,7 +27,7 @@ def read_covariates(
     window: _Window | None = None,
     states: str | Iterable[str] | None = None,
 ) -> Covariates:
-    """Read a file of UCDP GED or ACLED as covariates.
+    r"""Read a file of UCDP GED or ACLED as covariates.
 
     Fields may stand in double quotes, hold commas and span lines (RFC 4180). A record that
     cannot be used is left out with its line number and the reason; nothing is repaired. The
@@ -39,7 +39,7 @@ def read_covariates(
     source : {"ucdp-ged", "acled"}
         Whose file it is.
     path : path
-        A CSV file, plain or gzip, UTF-8.
+        A CSV file in UTF-8, plain, gzip, or the only one in a zip.
     window : (date, date), optional
         First and last day the file covers, also where it has no row. Events that begin
         outside are filtered. Without it the coverage is assumed: for UCDP GED from the
@@ -67,6 +67,19 @@ def read_covariates(
     -----
     Events are reports of violence coded by people. They cannot tell who was right, and a day
     without an event may be a day nobody reported from.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder, "ged.csv")
+    ...     _ = path.write_text(
+    ...         "id,type_of_violence,country_id,date_start,date_end,best,high,low\n"
+    ...         "1,1,365,1991-01-13,1991-01-13,14,14,14\n"
+    ...     )
+    ...     found = read_covariates("ucdp-ged", path)
+    >>> found.series("SUN", "year").rows()
+    [(datetime.date(1991, 1, 1), 14, 0.0027...)]
     """
     if source not in COVARIATE_SOURCES:
         raise UnknownNameError.of("source of covariates", source, COVARIATE_SOURCES)

@@ -54,7 +54,7 @@ class Record(NamedTuple):
 
 
 def records(pieces: Iterator[tuple[int, bytes]], fields: int) -> Iterator[Record]:
-    """Yield the records of a file; every line belongs to exactly one.
+    r"""Yield the records of a file; every line belongs to exactly one.
 
     Parameters
     ----------
@@ -66,6 +66,12 @@ def records(pieces: Iterator[tuple[int, bytes]], fields: int) -> Iterator[Record
     Notes
     -----
     A line with an odd number of quotes opens a field that only a later such line can close.
+
+    Examples
+    --------
+    >>> text = b'1,"two\nlines"\n2,"cut\n3,x\n'
+    >>> [(r.first, r.lines, r.reason) for r in records(iter([(2, text)]), 2)]
+    [(2, 2, ''), (4, 1, 'a quoted field that does not end'), (5, 1, '')]
     """
     sound = re.compile(_FIELD + (rb"(?:,%b){%d}" % (_FIELD, fields - 1)))
     most = limit("max_line_bytes")
