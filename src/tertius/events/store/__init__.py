@@ -3,6 +3,19 @@
 from __future__ import annotations
 
 from tertius.events.store.catalogues import EventStore, open_store
+from tertius.events.store.compactions import CompactReport, compact
+from tertius.events.store.exports import FORMATS, ExportReport, export
 from tertius.events.store.infos import StoreInfo
+from tertius.events.store.migrations import migrate
 
-__all__ = ["EventStore", "StoreInfo", "open_store"]
+__all__ = [
+    "FORMATS",
+    "CompactReport",
+    "EventStore",
+    "ExportReport",
+    "StoreInfo",
+    "compact",
+    "export",
+    "migrate",
+    "open_store",
+]
