@@ -21,7 +21,6 @@ from tertius.events.covariates.records import Record, records
 from tertius.events.covariates.results import LEFT_OUT_SCHEMA, Accounting
 from tertius.events.covariates.ucdp import draft_ged
 from tertius.events.readers import line_pieces
-from tertius.settings import limit
 
 __all__ = ["Contents"]
 
@@ -29,7 +28,9 @@ _DRAFTS: dict[str, Callable[[pl.DataFrame], pl.DataFrame]] = {
     "ucdp-ged": draft_ged,
     "acled": draft_acled,
 }
-_BATCH = 50_000
+# Records parsed at once, and bytes read at once: a record may be long, so both are small.
+_BATCH = 10_000
+_PIECE_BYTES = 1 << 23
 # Values quoted in a reason vary from row to row; the accounting counts kinds of reasons.
 _VALUE = r'"[^"]*"|^\d+\b'
 _AGAIN = 'id "{}" again, first on line "{}"'
@@ -72,7 +73,7 @@ class Contents:
     def take_all(self) -> None:
         """Read the file record by record, in batches."""
         member = _table_of(self.path)
-        blocks = member_blocks(member, limit("ingest_piece_bytes"))
+        blocks = member_blocks(member, _PIECE_BYTES)
         pieces = self._below_the_header(line_pieces(blocks, member.where))
         first = next(pieces, None)
         if first is None:
