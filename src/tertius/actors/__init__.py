@@ -5,7 +5,14 @@
 'PRK'
 """
 
-from tertius.actors.codes import SCHEMES, resolve_code
+from tertius.actors.codes import (
+    SCHEMES,
+    cameo_states,
+    fips_states,
+    former_codes,
+    icews_states,
+    resolve_code,
+)
 from tertius.actors.lists import find_states, known_states, state, states
 from tertius.actors.records import Officeholder, Resolution, Span, State
 from tertius.actors.resolution import resolve
@@ -20,7 +27,11 @@ __all__ = [
     "RollUp",
     "Span",
     "State",
+    "cameo_states",
     "find_states",
+    "fips_states",
+    "former_codes",
+    "icews_states",
     "known_states",
     "officeholders",
     "resolve",

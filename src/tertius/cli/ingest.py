@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
-from tertius.cli.output import as_json, echo_json, note, quiet, working
-from tertius.errors import UsageError
+from tertius.cli.output import as_json, echo, echo_json, note, quiet, working
+from tertius.errors import SourceError, UsageError
 
 __all__ = ["command"]
 
@@ -17,11 +17,19 @@ __all__ = ["command"]
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option("--store", required=True, metavar="DIR", help="The store; made if there is none.")
 @click.option("--dataset", metavar="TEXT", help="What to call the data in source lines.")
+@click.option("--scheme", metavar="NAME", help="Quad class scheme; else the source's own.")
+@click.option("--weights", metavar="NAME", help="Weight table; else the source's own.")
 @click.option(
-    "--scheme", metavar="NAME", default="cameo-gdelt", show_default=True, help="Quad class scheme."
+    "--keep",
+    type=click.Choice(["all", "interstate"]),
+    default="all",
+    show_default=True,
+    help="Rows to keep: all, or those between two different known states.",
 )
 @click.option(
-    "--weights", metavar="NAME", default="goldstein-icews", show_default=True, help="Weight table."
+    "--each",
+    is_flag=True,
+    help="Take in file by file: one that cannot be used is listed and the rest is kept.",
 )
 @click.option(
     "--covers",
@@ -50,8 +58,10 @@ def command(
     paths: tuple[str, ...],
     store: str,
     dataset: str | None,
-    scheme: str,
-    weights: str,
+    scheme: str | None,
+    weights: str | None,
+    keep: str,
+    each: bool,
     covers: tuple[str, str] | None,
     json_: bool,
     quiet: bool,
@@ -67,19 +77,22 @@ def command(
     with working("reading events", quiet=quiet):
         report = ingest(
             source, list(paths), store=store, dataset=dataset, scheme=scheme, weights=weights,
-            covers=covers, **_own(options),
+            covers=covers, keep=keep, whole=not each, **_own(options),
         )  # fmt: skip
     if json_:
         echo_json({
             "store": report.store, "source": report.source, "lines": report.lines,
             "kept": report.kept, "rejected": report.rejected, "filtered": report.filtered,
             "files": report.to_polars().to_dicts(),
+            "refused": [{"name": name, "reason": why} for name, why in report.refused],
         })  # fmt: skip
-        return
-    click.echo(str(report))
+    else:
+        echo(str(report))
     if report.rejected:
         note(f"{report.rejected:,} lines were rejected; the store keeps each with its reason",
-             quiet=quiet)  # fmt: skip
+             quiet=quiet or json_)  # fmt: skip
+    if report.refused:
+        raise SystemExit(SourceError.exit_code)
 
 
 def _own(options: dict[str, Any]) -> dict[str, Any]:

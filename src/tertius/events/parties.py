@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Mapping
 from datetime import date
 
 import polars as pl
 
 from tertius.actors import known_states, spans
 
-__all__ = ["with_states"]
+__all__ = ["mapped", "with_states"]
 
 _SIDES = ("source", "target")
 
 
-def with_states(rows: pl.DataFrame) -> tuple[pl.DataFrame, Counter[str]]:
+def with_states(
+    rows: pl.DataFrame, codes: Mapping[str, str] | None = None
+) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Fill ``source`` and ``target`` with ISO3 codes, null where no state is known.
 
     A code that is given is kept if it is a state's and set to null if not. Where a side has
@@ -24,50 +26,69 @@ def with_states(rows: pl.DataFrame) -> tuple[pl.DataFrame, Counter[str]]:
     Parameters
     ----------
     rows : polars.DataFrame
-        Columns of ``DRAFT_SCHEMA``.
+        Columns of ``DRAFT_SCHEMA``, and ``member``.
+    codes : mapping of str to str, optional
+        From the source's own codes to ISO3; by default codes are ISO3.
 
     Returns
     -------
     rows : polars.DataFrame
         The same, with states.
-    unknown : collections.Counter
-        Mentions of every actor that stands for no known state, by raw name; a code that is
-        no state's follows in brackets.
+    unknown : polars.DataFrame
+        ``member``, ``name``, ``mentions`` of every actor that stands for no known state, by raw
+        name; a code that is no state's follows in brackets.
     """
-    unknown: Counter[str] = Counter()
+    unknown = []
     for side in _SIDES:
         raw = f"{side}_raw"
-        if rows[side].null_count() < rows.height:
-            states = pl.Series(known_states(), dtype=pl.String)
-            rows = rows.with_columns(
-                pl.coalesce(raw, side).alias(raw),
-                pl.when(pl.col(side).is_in(states.implode())).then(pl.col(side)).alias(side),
-                foreign=pl.when(~pl.col(side).is_in(states.implode())).then(pl.col(side)),
-            )
+        given = rows[side]
+        if given.null_count() < rows.height:
+            states = mapped(given, codes or {state: state for state in known_states()})
+            # Where the source names no actor its code stands for the name.
+            names = rows.select(pl.coalesce(raw, pl.col(side).cast(rows.schema[raw])))[raw]
         else:
-            rows = rows.with_columns(
-                _resolved(rows[raw], rows["event_date"]).alias(side),
-                foreign=pl.lit(None, dtype=pl.String),
-            )
-        missed = rows.filter(pl.col(side).is_null()).select(
-            pl.concat_str(
-                pl.col(raw).fill_null(""), pl.format(" [{}]", "foreign").fill_null("")
-            ).alias("name")
+            states = _resolved(rows[raw], rows["event_date"])
+            given = pl.Series([None], dtype=pl.String).new_from_index(0, rows.height)
+            names = rows[raw]
+        missed = (
+            pl.DataFrame({"member": rows["member"], "raw": names, "foreign": given})
+            .filter(states.is_null())
+            .group_by("member", "raw", "foreign")
+            .agg(pl.len().alias("mentions"))
         )
-        unknown.update(dict(missed["name"].value_counts().iter_rows()))
-        rows = rows.drop("foreign")
-    return rows, unknown
+        name = pl.col("raw").cast(pl.String).fill_null("")
+        bracket = pl.format(" [{}]", pl.col("foreign").cast(pl.String)).fill_null("")
+        unknown.append(missed.select("member", "mentions", name=pl.concat_str(name, bracket)))
+        rows = rows.with_columns(states.alias(side), names.alias(raw))
+    return rows, pl.concat(unknown).select("member", "name", "mentions")
+
+
+def mapped(values: pl.Series, table: Mapping[str, str]) -> pl.Series:
+    """Look text up in a table, distinct values only; what it lacks becomes null."""
+    distinct = values.unique()
+    told = pl.DataFrame(
+        {
+            "value": distinct,
+            "found": distinct.cast(pl.String)
+            .replace_strict(table, default=None, return_dtype=pl.String)
+            .cast(pl.Categorical),
+        }
+    )
+    asked = pl.DataFrame({"value": values})
+    return asked.join(told, on="value", how="left", maintain_order="left", nulls_equal=True)[
+        "found"
+    ]
 
 
 def _resolved(names: pl.Series, days: pl.Series) -> pl.Series:
     """Resolve each name at its own day; names with one meaning need no look at the day."""
-    table = pl.DataFrame({"name": names, "day": days})
+    table = pl.DataFrame({"name": names.cast(pl.String), "day": days})
     first, last = days.min(), days.max()
     if not isinstance(first, date) or not isinstance(last, date):
         return pl.Series([None] * len(names), dtype=pl.String)
     steady: dict[str, str] = {}
     dated: list[tuple[str, date, date, str]] = []
-    for name in names.unique().drop_nulls().to_list():
+    for name in table["name"].unique().drop_nulls().to_list():
         meanings = [span for span in spans(name) if span[0] <= last and first <= span[1]]
         if len(meanings) == 1 and meanings[0][0] <= first and last <= meanings[0][1]:
             steady[name] = meanings[0][2]

@@ -1,9 +1,4 @@
-"""Raw bytes to sound lines: nothing sniffed, padded, joined or lost.
-
-CSV readers repair: they pad short rows, swallow lines after a stray quote, drop what they
-cannot decode. Here every physical line is one record and is looked at before a parser
-sees it; what is not sound is set aside with its line number and the reason.
-"""
+"""Raw files to pieces of whole lines, unpacked and in bounded memory."""
 
 from __future__ import annotations
 
@@ -12,61 +7,34 @@ import hashlib
 import io
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-import numpy as np
-import numpy.typing as npt
-
 from tertius.errors import SourceError
+from tertius.events.lines import line_count
 from tertius.settings import limit
 
-__all__ = ["Lines", "content_sha256", "line_pieces", "sound_lines"]
+__all__ = ["content_sha256", "file_blocks", "line_pieces", "unpacked_bytes"]
 
 _GZIP_MAGIC = b"\x1f\x8b"
+_GZIP_LEAST_BYTES = 18
 # Below this much unpacked text the ratio of a gzip file says nothing.
 _RATIO_FLOOR_BYTES = 1 << 20
-_NEWLINE, _QUOTE = 10, 34
-_KEPT_TEXT_BYTES = 500
-
-_BLANK, _NUL, _ENCODING, _LONG, _QUOTING, _FIELDS = 1, 2, 3, 4, 5, 6
 
 
-@dataclass(frozen=True, slots=True)
-class Lines:
-    """The sound lines of a piece of a file and what was set aside.
+def line_pieces(
+    blocks: Iterator[bytes], where: str, *, encoding: str = "utf-8"
+) -> Iterator[tuple[int, bytes]]:
+    """Yield unpacked bytes in pieces of whole lines, as UTF-8.
 
-    Attributes
+    Parameters
     ----------
-    text : bytes
-        The sound lines, UTF-8, each ended by a newline.
-    numbers : numpy.ndarray
-        (n,) line number of each sound line, counted from 1.
-    lines : int
-        Lines looked at, sound or not.
-    blank : int
-        Lines of nothing but blanks.
-    rejected : tuple of (int, str, str)
-        Line number, reason and the head of the text of each line set aside.
-    """
-
-    text: bytes
-    numbers: npt.NDArray[np.int64]
-    lines: int
-    blank: int
-    rejected: tuple[tuple[int, str, str], ...]
-
-    def texts(self, rows: npt.NDArray[np.int64]) -> list[str]:
-        """Return the head of the text of some sound lines, by position."""
-        if not len(rows):
-            return []
-        _, starts, ends = _bounds(self.text)
-        return [_shown(self.text[starts[row] : ends[row]]) for row in rows.tolist()]
-
-
-def line_pieces(path: Path, *, encoding: str = "utf-8") -> Iterator[tuple[int, bytes]]:
-    """Yield a file in pieces of whole lines, unpacked if it is gzip, as UTF-8.
+    blocks : iterator of bytes
+        The bytes of one file, in order.
+    where : str
+        Its path, for messages.
+    encoding : str
+        Of the bytes.
 
     Yields
     ------
@@ -76,11 +44,11 @@ def line_pieces(path: Path, *, encoding: str = "utf-8") -> Iterator[tuple[int, b
     Raises
     ------
     SourceError
-        If the file is missing, unreadable, empty, damaged or unpacks beyond the limits.
+        If there are no bytes.
     """
-    size, longest = limit("ingest_piece_bytes"), limit("max_line_bytes")
-    number, carry, skipping = 1, b"", False
-    for block in _ended(_blocks(path, size), path):
+    longest = limit("max_line_bytes")
+    number, carry, skipping, last = 1, b"", False, b""
+    for block in _ended(blocks, where):
         if skipping:
             # The rest of a line whose head was already handed on, to be rejected as too long.
             _, found, block = block.partition(b"\n")
@@ -96,19 +64,32 @@ def line_pieces(path: Path, *, encoding: str = "utf-8") -> Iterator[tuple[int, b
         else:
             carry = data
             continue
+        # The lines of a piece are counted when another follows; most files have one.
+        number += line_count(last)
+        last = piece
         yield number, _recoded(piece, encoding)
-        number += piece.count(b"\n")
 
 
-def _ended(blocks: Iterator[bytes], path: Path) -> Iterator[bytes]:
+def _ended(blocks: Iterator[bytes], where: str) -> Iterator[bytes]:
     """Pass blocks on and end the last line if the file does not."""
     last = next(blocks, b"")
     if not last:
-        raise SourceError("the file is empty", where=str(path))
+        raise SourceError("the file is empty", where=where)
     for block in blocks:
         yield last
         last = block
     yield last if last.endswith(b"\n") else last + b"\n"
+
+
+def unpacked_bytes(path: Path) -> int:
+    """Return about how many bytes a file unpacks to, by what it says of itself."""
+    with _opened(path) as stream:
+        packed = stream.seek(0, io.SEEK_END)
+        stream.seek(0)
+        if stream.read(2) != _GZIP_MAGIC or packed < _GZIP_LEAST_BYTES:
+            return packed
+        stream.seek(-4, io.SEEK_END)
+        return max(packed, int.from_bytes(stream.read(4), "little"))
 
 
 def content_sha256(path: Path) -> tuple[str, str]:
@@ -117,147 +98,13 @@ def content_sha256(path: Path) -> tuple[str, str]:
     The two are the same for a file that is not gzip.
     """
     content = hashlib.sha256()
-    for block in _blocks(path, 1 << 20):
+    for block in file_blocks(path, 1 << 20):
         content.update(block)
     packed = hashlib.sha256()
     with _opened(path) as stream:
         while block := stream.read(1 << 20):
             packed.update(block)
     return packed.hexdigest(), content.hexdigest()
-
-
-def sound_lines(
-    piece: bytes,
-    first: int,
-    *,
-    delimiter: str | None = None,
-    quoted: bool = True,
-    fields: int = 0,
-) -> Lines:
-    """Set aside every line of a piece that a parser would stumble on or repair.
-
-    Parameters
-    ----------
-    piece : bytes
-        Whole lines, the last ended too.
-    first : int
-        Number of the first line.
-    delimiter : str, optional
-        One ASCII character between fields; None: lines are not split into fields.
-    quoted : bool
-        Whether a field may stand in double quotes (RFC 4180). A quoted field must end on
-        its line.
-    fields : int
-        How many fields a line must have.
-    """
-    if b"\r\n" in piece:
-        piece = piece.replace(b"\r\n", b"\n")
-    data, starts, ends = _bounds(piece)
-    faults = np.zeros(len(ends), dtype=np.int8)
-    counts = np.zeros(len(ends), dtype=np.int64)
-    if delimiter is not None:
-        counts = _mark_fields(data, ends, faults, ord(delimiter), quoted, fields)
-    faults[ends - starts > limit("max_line_bytes")] = _LONG
-    _mark_encoding(piece, data, starts, ends, faults)
-    faults[np.searchsorted(ends, np.flatnonzero(data == 0))] = _NUL
-    _mark_blank(piece, data, starts, ends, faults)
-
-    numbers = np.arange(first, first + len(ends), dtype=np.int64)
-    rejected = tuple(
-        (
-            int(numbers[row]),
-            _reason(int(faults[row]), int(counts[row]), fields),
-            _shown(piece[starts[row] : ends[row]]),
-        )
-        for row in np.flatnonzero(faults > _BLANK).tolist()
-    )
-    good = faults == 0
-    text = piece if good.all() else data[np.repeat(good, ends - starts + 1)].tobytes()
-    blank = int((faults == _BLANK).sum())
-    return Lines(text, numbers[good], len(ends), blank, rejected)
-
-
-def _reason(fault: int, count: int, fields: int) -> str:
-    return {
-        _NUL: "a NUL byte",
-        _ENCODING: "not UTF-8",
-        _LONG: f"longer than {limit('max_line_bytes'):,} bytes",
-        _QUOTING: "a quote that does not enclose a field, or a quoted field that does not "
-        "end on its line",
-        _FIELDS: f"{count} fields, not {fields}",
-    }[fault]
-
-
-def _shown(line: bytes) -> str:
-    return line[:_KEPT_TEXT_BYTES].decode("utf-8", "backslashreplace").replace("\0", "\\x00")
-
-
-def _bounds(
-    piece: bytes,
-) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    data = np.frombuffer(piece, dtype=np.uint8)
-    ends = np.flatnonzero(data == _NEWLINE)
-    return data, np.concatenate(([0], ends[:-1] + 1)), ends
-
-
-def _mark_fields(
-    data: npt.NDArray[np.uint8],
-    ends: npt.NDArray[np.int64],
-    faults: npt.NDArray[np.int8],
-    delimiter: int,
-    quoted: bool,
-    fields: int,
-) -> npt.NDArray[np.int64]:
-    """Mark lines whose quotes or number of fields are wrong; return the field counts."""
-    splits = np.flatnonzero(data == delimiter)
-    line_of_split = np.searchsorted(ends, splits)
-    quotes = np.flatnonzero(data == _QUOTE) if quoted else np.empty(0, dtype=np.int64)
-    if len(quotes):
-        line_of_quote = np.searchsorted(ends, quotes)
-        # Quotes before each line's first: a line starts outside of quotes, always.
-        before = np.searchsorted(quotes, np.concatenate(([0], ends[:-1] + 1)))
-        inside = (np.searchsorted(quotes, splits) - before[line_of_split]) % 2 == 1
-        line_of_split = line_of_split[~inside]
-        opens = (np.arange(len(quotes)) - before[line_of_quote]) % 2 == 0
-        starts_ok = np.isin(data[quotes - 1], (delimiter, _NEWLINE, _QUOTE)) | (quotes == 0)
-        ends_ok = np.isin(data[quotes + 1], (delimiter, _NEWLINE, _QUOTE))
-        bad = np.where(opens, ~starts_ok, ~ends_ok)
-        odd = np.bincount(line_of_quote, minlength=len(ends)) % 2 == 1
-    counts = np.bincount(line_of_split, minlength=len(ends)) + 1
-    faults[counts != fields] = _FIELDS
-    if len(quotes):
-        faults[line_of_quote[bad]] = _QUOTING
-        faults[odd] = _QUOTING
-    return counts
-
-
-def _mark_encoding(
-    piece: bytes,
-    data: npt.NDArray[np.uint8],
-    starts: npt.NDArray[np.int64],
-    ends: npt.NDArray[np.int64],
-    faults: npt.NDArray[np.int8],
-) -> None:
-    try:
-        piece.decode("utf-8")
-    except UnicodeDecodeError:
-        for row in np.unique(np.searchsorted(ends, np.flatnonzero(data > 127))).tolist():
-            try:
-                piece[starts[row] : ends[row]].decode("utf-8")
-            except UnicodeDecodeError:
-                faults[row] = _ENCODING
-
-
-def _mark_blank(
-    piece: bytes,
-    data: npt.NDArray[np.uint8],
-    starts: npt.NDArray[np.int64],
-    ends: npt.NDArray[np.int64],
-    faults: npt.NDArray[np.int8],
-) -> None:
-    for row in np.flatnonzero(np.isin(data[starts], tuple(b" \t\r\n"))).tolist():
-        if not piece[starts[row] : ends[row]].strip(b" \t\r"):
-            faults[row] = _BLANK
 
 
 def _recoded(piece: bytes, encoding: str) -> bytes:
@@ -277,7 +124,7 @@ def _opened(path: Path) -> IO[bytes]:
         ) from error
 
 
-def _blocks(path: Path, size: int) -> Iterator[bytes]:
+def file_blocks(path: Path, size: int) -> Iterator[bytes]:
     """Yield a file's bytes, unpacked if gzip, keeping to the limits on what unpacks."""
     with _opened(path) as raw:
         try:

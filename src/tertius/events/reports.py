@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 import polars as pl
@@ -9,6 +10,9 @@ import polars as pl
 from tertius.tables import TableResult, html_table
 
 __all__ = ["FileReport", "IngestReport"]
+
+# Of more files only the total is told, and those with rejected lines.
+_LISTED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,19 +33,19 @@ class FileReport:
         Lines (rows of a frame) below the header.
     kept, rejected, filtered : int
         Lines that became events; that could not be used; that were left out on purpose
-        (blank ones).
+        (blank ones, and where only rows between states were asked for, all others).
     reasons : tuple of (str, int)
         The kinds of rejection, most frequent first.
-    segments : tuple of str
-        SHA-256 of the segments that hold its events.
+    errata : tuple of (str, int)
+        Corrections made, by rule, most frequent first.
     already_present : bool
         Whether the store held the file before, so that nothing was done.
     unknown_names, unknown_mentions : int
         Distinct actors that stand for no known state, and how often they are named.
     top_unknown : tuple of (str, int)
         The ten named most.
-    first_day, last_day : str
-        Days of the first and the last event, ISO.
+    first_day, last_day : str or None
+        Days of the first and the last event, ISO; None if no event was kept.
     notes : tuple of str
         What was inferred, and from what.
     """
@@ -55,13 +59,13 @@ class FileReport:
     rejected: int
     filtered: int
     reasons: tuple[tuple[str, int], ...]
-    segments: tuple[str, ...]
+    errata: tuple[tuple[str, int], ...]
     already_present: bool
     unknown_names: int
     unknown_mentions: int
     top_unknown: tuple[tuple[str, int], ...]
-    first_day: str
-    last_day: str
+    first_day: str | None
+    last_day: str | None
     notes: tuple[str, ...]
 
 
@@ -76,12 +80,16 @@ class IngestReport(TableResult):
     source : str
         The source's name.
     files : tuple of FileReport
-        One for each file, in the order read.
+        One for each file taken in or held before, in the order read.
+    refused : tuple of (str, str)
+        Name of each file that could not be taken in, and why. Always empty where files are
+        taken in all or none.
     """
 
     store: str
     source: str
     files: tuple[FileReport, ...]
+    refused: tuple[tuple[str, str], ...] = ()
 
     @property
     def lines(self) -> int:
@@ -116,12 +124,25 @@ class IngestReport(TableResult):
         return html_table(self.to_polars())
 
     def __str__(self) -> str:
-        return "\n".join([*(_said(file) for file in self.files), self._total()])
+        refused = (f"{name}: refused, {reason}" for name, reason in self.refused)
+        return "\n".join([*self._listed(), *refused, self._total()])
+
+    def _listed(self) -> list[str]:
+        """Tell of every file, or of many only what is out of the ordinary."""
+        if len(self.files) <= _LISTED:
+            return [_said(file) for file in self.files]
+        told = [file for file in self.files if file.rejected][:_LISTED]
+        rest = len(self.files) - len(told)
+        return [*(_said(file) for file in told), f"{rest:,} {'more ' if told else ''}files"]
 
     def _total(self) -> str:
+        corrected: Counter[str] = Counter()
+        for file in self.files:
+            corrected.update(dict(file.errata))
+        told = "".join(f"; corrected {count:,}: {rule}" for rule, count in corrected.most_common())
         return (
             f"total: {self.lines:,} lines = {self.kept:,} kept + {self.rejected:,} rejected "
-            f"+ {self.filtered:,} filtered; duplicates: none removed"
+            f"+ {self.filtered:,} filtered; duplicates: none removed{told}"
         )
 
 
@@ -147,6 +168,7 @@ def _said(file: FileReport) -> str:
         + (" (already in the store; nothing done)" if file.already_present else "")
     ]
     lines += [f"  {note}" for note in file.notes]
+    lines += [f"  corrected {count:,}: {rule}" for rule, count in file.errata]
     lines += [f"  rejected {count:,}: {reason}" for reason, count in file.reasons[:5]]
     if file.unknown_names:
         most = ", ".join(f"{name or '(none)'} ({count:,})" for name, count in file.top_unknown[:3])

@@ -305,7 +305,7 @@ def _calendar(
 def _inputs_of(events: object) -> list[tuple[str, str]]:
     if not isinstance(events, EventStore):
         return []
-    return [(entry.report.name, entry.report.sha256) for entry in events.manifest.entries]
+    return [(entry.report.name, entry.report.sha256) for entry in events.entries()]
 
 
 def _document(folder: Path) -> dict[str, Any]:

@@ -16,8 +16,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tertius.errors import SourceError
-from tertius.events import readers
-from tertius.events.readers import content_sha256, line_pieces, sound_lines
+from tertius.events import lines, readers
+from tertius.events.lines import sound_lines
+from tertius.events.readers import content_sha256, file_blocks, line_pieces
+from tertius.settings import limit
 
 
 def split_by_hand(line: bytes) -> list[bytes] | None:
@@ -129,7 +131,7 @@ def test_a_reason_says_what_is_wrong_with_the_line(line: bytes, reason: str) -> 
 
 def test_a_line_longer_than_the_limit_is_rejected(monkeypatch: pytest.MonkeyPatch) -> None:
     """One byte more than the limit is too long; the limit itself is not."""
-    monkeypatch.setattr(readers, "limit", lambda name: 10)
+    monkeypatch.setattr(lines, "limit", lambda name: 10)
     checked = sound_lines(b"a" * 10 + b"\n" + b"a" * 11 + b"\n", 1)
     assert checked.numbers.tolist() == [1]
     assert "longer than 10 bytes" in checked.rejected[0][1]
@@ -145,8 +147,9 @@ def test_pieces_join_to_the_file_whatever_their_size(
     path = tmp_path / "lines.txt"
     path.write_bytes(text)
     sizes = {"ingest_piece_bytes": size, "max_line_bytes": 1000}
-    monkeypatch.setattr(readers, "limit", sizes.__getitem__)
-    found = list(line_pieces(path))
+    for module in (readers, lines):
+        monkeypatch.setattr(module, "limit", sizes.__getitem__)
+    found = list(line_pieces(file_blocks(path, limit("ingest_piece_bytes")), str(path)))
     assert b"".join(piece for _, piece in found) == text.rstrip(b"\n") + b"\n"
     assert all(piece.endswith(b"\n") for _, piece in found)
     expected = 1 + np.cumsum([0] + [piece.count(b"\n") for _, piece in found])[:-1]
@@ -160,8 +163,12 @@ def test_a_line_beyond_all_limits_is_one_rejected_line(
     path = tmp_path / "long.txt"
     path.write_bytes(b"one\n" + b"x" * 500 + b"\nthree\n")
     sizes = {"ingest_piece_bytes": 16, "max_line_bytes": 50}
-    monkeypatch.setattr(readers, "limit", sizes.__getitem__)
-    checked = [sound_lines(piece, first) for first, piece in line_pieces(path)]
+    for module in (readers, lines):
+        monkeypatch.setattr(module, "limit", sizes.__getitem__)
+    checked = [
+        sound_lines(piece, first)
+        for first, piece in line_pieces(file_blocks(path, limit("ingest_piece_bytes")), str(path))
+    ]
     assert [n for lines in checked for n in lines.numbers.tolist()] == [1, 3]
     assert [number for lines in checked for number, _, _ in lines.rejected] == [2]
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from tertius.events.sources.gdelt import GDELT
+from tertius.events.sources.quadruples import TKG
+from tertius.events.sources.records import Source
+from tertius.events.sources.tables import TABLE
 
-from tertius.events.drafts import Member
-from tertius.events.sources.quadruples import quadruple_members
-from tertius.events.sources.tables import table_members
+__all__ = ["SOURCES", "Source"]
 
-__all__ = ["SOURCES"]
-
-SOURCES: dict[str, Callable[..., list[Member]]] = {"table": table_members, "tkg": quadruple_members}
-"""Source name to the function that opens it."""
+SOURCES: dict[str, Source] = {source.name: source for source in (GDELT, TABLE, TKG)}
+"""Every format of raw events by name."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import functools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from importlib import resources
@@ -19,11 +19,15 @@ from typing import Any
 import polars as pl
 
 from tertius.errors import SourceError, UnknownNameError, UsageError
-from tertius.events.drafts import Member, Piece, first_reason, only_drafted
+from tertius.events.drafts import Chunk, Layout, Member, first_reason, only_drafted
+from tertius.events.lines import Lines, sound_lines
 from tertius.events.ontologies import relation_codes
-from tertius.events.readers import Lines, content_sha256, line_pieces, sound_lines
+from tertius.events.readers import content_sha256, file_blocks, line_pieces, unpacked_bytes
+from tertius.events.sources.records import Source
+from tertius.files import file_sha256
+from tertius.settings import limit
 
-__all__ = ["quadruple_members"]
+__all__ = ["TKG", "quadruple_members"]
 
 _SPLITS = ("train.txt", "valid.txt", "test.txt")
 _UNITS = {"day": 1, "hour": 24}
@@ -76,32 +80,29 @@ def quadruple_members(
                 "the folder holds no quadruples", where=str(folder), allowed=", ".join(_SPLITS)
             )
         names = (_read_ids(entities), _read_ids(relations))
-        members += [_member(file, companions, clock, names) for file in files]
+        layout = _layout(names, clock, companions)
+        members += [_member(file, companions, clock, layout) for file in files]
     return members
 
 
-def _member(
-    file: Path,
-    companions: tuple[str, str],
-    clock: _Clock,
-    names: tuple[Mapping[int, str], Mapping[int, str]],
-) -> Member:
-    packed, content = content_sha256(file)
+def _member(file: Path, companions: tuple[str, str], clock: _Clock, layout: Layout) -> Member:
     return Member(
         name=file.name,
         where=str(file),
-        sha256=packed,
-        content=(content, *companions),
+        size=unpacked_bytes(file),
+        sha256=functools.partial(file_sha256, file),
+        content=companions,
         dataset=clock.dataset,
         options={"origin": clock.origin.isoformat(), "unit": clock.unit},
         notes=(clock.note,),
-        pieces=functools.partial(_pieces, file, names, clock),
+        blocks=functools.partial(file_blocks, file),
+        chunks=lambda pieces: (Chunk(layout, first, text) for first, text in pieces),
     )
 
 
-def _pieces(
-    file: Path, names: tuple[Mapping[int, str], Mapping[int, str]], clock: _Clock
-) -> Iterator[Piece]:
+def _layout(
+    names: tuple[Mapping[int, str], Mapping[int, str]], clock: _Clock, companions: tuple[str, str]
+) -> Layout:
     entities = pl.DataFrame(
         {"id": list(names[0]), "name": list(names[0].values())},
         schema={"id": pl.Int64, "name": pl.String},
@@ -115,10 +116,13 @@ def _pieces(
         },
         schema={"relation": pl.Int64, "label": pl.String, "code": pl.String},
     )
-    for first, piece in line_pieces(file):
-        lines = sound_lines(piece, first)
-        rows = _draft(lines, entities, relations, clock)
-        yield Piece(rows, lines.texts, lines.lines, lines.blank, lines.rejected)
+    return Layout(
+        key=("tkg", *companions, clock),
+        delimiter=None,
+        quoted=True,
+        fields=(),
+        draft=lambda lines: _draft(lines, entities, relations, clock),
+    )
 
 
 def _draft(
@@ -178,7 +182,7 @@ def _named(column: str, table: pl.DataFrame) -> pl.Expr:
 def _read_ids(file: Path) -> dict[int, str]:
     """Read ``name<TAB>number`` lines; both must be there and no number twice."""
     names: dict[int, str] = {}
-    for first, piece in line_pieces(file):
+    for first, piece in line_pieces(file_blocks(file, limit("ingest_piece_bytes")), str(file)):
         lines = sound_lines(piece, first)
         if lines.rejected:
             number, reason, _ = lines.rejected[0]
@@ -263,3 +267,17 @@ def _needed(folder: Path, name: str) -> Path:
     if found is None:
         raise SourceError(f"the folder lacks {name}", where=str(folder))
     return found
+
+
+TKG = Source(
+    name="tkg",
+    open=quadruple_members,
+    about="A folder of quadruples with their entity and relation files.",
+    version="train, valid, test",
+    ontology="cameo",
+    scheme="cameo-gdelt",
+    weights="goldstein-icews",
+    licence="as the set they come from; ICEWS: Harvard Dataverse terms",
+    terms="https://doi.org/10.7910/DVN/28075",
+    citation="Boschee et al. 2015, ICEWS Coded Event Data",
+)

@@ -15,12 +15,15 @@ import numpy.typing as npt
 import polars as pl
 
 from tertius.errors import SourceError, UnknownNameError, UsageError
-from tertius.events.drafts import Member, Piece, first_reason, only_drafted
+from tertius.events.drafts import Chunk, Layout, Member, Table, first_reason, only_drafted
+from tertius.events.lines import Lines, sound_lines
 from tertius.events.ontologies import relation_codes
-from tertius.events.readers import Lines, content_sha256, line_pieces, sound_lines
+from tertius.events.readers import file_blocks, unpacked_bytes
+from tertius.events.sources.records import Source
+from tertius.files import file_sha256
 from tertius.settings import limit
 
-__all__ = ["FIELDS", "table_members"]
+__all__ = ["FIELDS", "TABLE", "table_members"]
 
 FIELDS: dict[str, str] = {
     "date": "event_date",
@@ -149,33 +152,45 @@ def _reading(
 
 
 def _csv_member(path: Path, reading: _Reading) -> Member:
-    packed, content = content_sha256(path)
     return Member(
         name=path.name,
         where=str(path),
-        sha256=packed,
-        content=(content,),
+        size=unpacked_bytes(path),
+        sha256=functools.partial(file_sha256, path),
+        content=(),
         dataset=path.name,
         options=reading.options(),
         notes=(),
-        pieces=functools.partial(_csv_pieces, path, reading),
+        blocks=functools.partial(file_blocks, path),
+        chunks=functools.partial(_csv_chunks, path, reading),
+        encoding=reading.encoding,
     )
 
 
-def _csv_pieces(path: Path, reading: _Reading) -> Iterator[Piece]:
-    header: list[str] | None = None
-    for first, piece in line_pieces(path, encoding=reading.encoding):
-        if header is None:
-            top, _, piece = piece.partition(b"\n")
-            header = _header(top, path, reading)
-            first += 1
-            if not piece:
+def _csv_chunks(
+    path: Path, reading: _Reading, pieces: Iterator[tuple[int, bytes]]
+) -> Iterator[Chunk]:
+    layout: Layout | None = None
+    for first, piece in pieces:
+        text = piece
+        if layout is None:
+            top, _, text = piece.partition(b"\n")
+            layout = _layout(_header(top, path, reading), path, reading)
+            if not text:
                 continue
-        lines = sound_lines(
-            piece, first, delimiter=reading.delimiter, quoted=reading.quoted, fields=len(header)
-        )
-        rows = _draft(_parsed(lines, header, path, reading), lines.numbers, reading)
-        yield Piece(rows, lines.texts, lines.lines, lines.blank, lines.rejected)
+            yield Chunk(layout, first + 1, text)
+        else:
+            yield Chunk(layout, first, text)
+
+
+def _layout(header: list[str], path: Path, reading: _Reading) -> Layout:
+    return Layout(
+        key=("table", *header, reading),
+        delimiter=reading.delimiter,
+        quoted=reading.quoted,
+        fields=(len(header),),
+        draft=lambda lines: _draft(_parsed(lines, header, path, reading), lines.numbers, reading),
+    )
 
 
 def _header(top: bytes, path: Path, reading: _Reading) -> list[str]:
@@ -323,7 +338,7 @@ def _parquet_member(path: Path, reading: _Reading) -> Member:
             where=str(path),
             allowed=f"up to {limit('max_table_bytes'):,}",
         )
-    packed, _ = content_sha256(path)
+    packed = file_sha256(path)
     wanted = list(dict.fromkeys(column for _, column in reading.columns))
     try:
         _check_columns(list(pl.read_parquet_schema(path)), str(path), reading)
@@ -385,22 +400,22 @@ def _table_member(
     return Member(
         name=name,
         where=where,
-        sha256=sha256,
+        size=table.height,
+        sha256=lambda: sha256,
         content=content,
         dataset=name,
         options={key: value for key, value in reading.options().items() if "." in key}
         | {"date_format": reading.date_format},
         notes=(),
-        pieces=functools.partial(_table_pieces, table, reading),
+        tables=functools.partial(_tables, table, reading),
     )
 
 
-def _table_pieces(table: pl.DataFrame, reading: _Reading) -> Iterator[Piece]:
-    for offset in range(0, table.height, _FRAME_ROWS):
-        part = table.slice(offset, _FRAME_ROWS)
-        numbers = np.arange(offset + 1, offset + part.height + 1)
-        texts = functools.partial(_row_texts, part)
-        yield Piece(_draft(part, numbers, reading), texts, part.height, 0, ())
+def _tables(table: pl.DataFrame, reading: _Reading) -> Iterator[Table]:
+    for start in range(0, table.height, _FRAME_ROWS):
+        part = table.slice(start, _FRAME_ROWS)
+        numbers = np.arange(start + 1, start + 1 + part.height, dtype=np.int64)
+        yield Table(_draft(part, numbers, reading), functools.partial(_row_texts, part))
 
 
 def _row_texts(table: pl.DataFrame, rows: npt.NDArray[np.int64]) -> list[str]:
@@ -408,3 +423,17 @@ def _row_texts(table: pl.DataFrame, rows: npt.NDArray[np.int64]) -> list[str]:
         ",".join("" if value is None else str(value) for value in row)[:500]
         for row in table[rows].iter_rows()
     ]
+
+
+TABLE = Source(
+    name="table",
+    open=table_members,
+    about="Any CSV, Parquet file or frame, its columns mapped to fields.",
+    version="as mapped",
+    ontology="cameo",
+    scheme="cameo-gdelt",
+    weights="goldstein-icews",
+    licence="the user's own",
+    terms="",
+    citation="",
+)

@@ -1,0 +1,95 @@
+"""Files, archives and folders of them as members, for sources whose files have no companions."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from tertius.errors import SourceError, UsageError
+from tertius.events.archives import ArchiveMember, archive_members, member_blocks, member_bytes
+from tertius.events.drafts import Chunk, Member
+from tertius.events.sources.feeds import feed_of
+from tertius.files import file_sha256
+
+__all__ = ["packaged_members"]
+
+
+def packaged_members(
+    paths: Sequence[Any],
+    chunks: Callable[[Iterator[tuple[int, bytes]]], Iterator[Chunk]],
+    *,
+    called: Callable[[str], str | None],
+    options: Mapping[str, str] | None = None,
+    encoding: str = "utf-8",
+) -> list[Member]:
+    """List every file within files, archives and folders, in order of names.
+
+    Parameters
+    ----------
+    paths : sequence of path
+        Files, zip or gzip archives, or folders of them. A folder's hidden files are left out.
+    chunks : callable
+        From numbered pieces of lines to chunks.
+    called : callable
+        From a file's name to what its data are called; None: by the file's name.
+    options : mapping of str to str, optional
+        How files are read; part of the catalogue.
+    encoding : str
+        Of the files.
+
+    Raises
+    ------
+    SourceError
+        If a path is missing, a folder is empty or an archive is refused.
+    """
+    files = [file for path in paths for file in _files(path)]
+    members = []
+    for file in files:
+        within = archive_members(file)
+        for member in within:
+            # A zip of one file is known by its own name, as publishers' indexes know it.
+            name = file.name if len(within) == 1 else f"{file.name}/{member.name}"
+            feed, span = feed_of(file.name if len(within) == 1 else member.name)
+            members.append(
+                Member(
+                    name=name,
+                    where=str(file) if len(within) == 1 else member.where,
+                    size=member.bytes,
+                    sha256=functools.partial(file_sha256, file),
+                    content=(),
+                    dataset=called(file.name) or called(member.name) or file.name,
+                    options=dict(options or {}),
+                    notes=(),
+                    crc32=member.crc32,
+                    blocks=functools.partial(_blocks, member),
+                    chunks=chunks,
+                    feed=feed,
+                    span=span,
+                    encoding=encoding,
+                )
+            )
+    return members
+
+
+def _blocks(member: ArchiveMember, size: int) -> Iterator[bytes]:
+    if 0 < member.bytes <= size and member.kind == "zip":
+        return iter((member_bytes(member),))
+    return member_blocks(member, size)
+
+
+def _files(path: Any) -> list[Path]:  # noqa: ANN401 - whatever the user passed
+    if not isinstance(path, (str, Path)):
+        raise UsageError(
+            f"a {type(path).__name__} is not a path", where="paths", allowed="files or folders"
+        )
+    place = Path(path)
+    if not place.exists():
+        raise SourceError("there is no such file or folder", where=str(place))
+    if not place.is_dir():
+        return [place]
+    found = sorted(each for each in place.iterdir() if each.is_file() and each.name[0] != ".")
+    if not found:
+        raise SourceError("the folder holds no files", where=str(place))
+    return found

@@ -1,0 +1,275 @@
+"""Taking files into a store: read, batched, drafted, looked up, written, acknowledged."""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+import polars as pl
+
+from tertius.errors import SourceError
+from tertius.events.batches import Batch, Drafted, drafted, tabled
+from tertius.events.drafts import Chunk, Member, Table
+from tertius.events.lookups import Found, Lookup
+from tertius.events.readers import line_pieces
+from tertius.events.readings import Reading
+from tertius.events.reports import FileReport
+from tertius.events.store.entries import Entry, Segment
+from tertius.events.store.segments import EVENTS, LINKS, REJECTED
+from tertius.events.store.writers import Writer
+from tertius.events.tallies import Tally
+from tertius.settings import limit
+
+__all__ = ["Taking"]
+
+_READ_BYTES = 1 << 20
+
+
+@dataclass(slots=True)
+class _Open:
+    """A file whose rows are on their way into segments."""
+
+    member: Member
+    tally: Tally
+    read: bool = False
+    segments: dict[str, list[Segment]] = field(
+        default_factory=lambda: {EVENTS: [], REJECTED: [], LINKS: []}
+    )
+
+
+class Taking:
+    """Takes files into a store, many small ones at a time.
+
+    Small files are read whole, then drafted together; a large one is streamed and has segments
+    of its own, so that one found damaged half-way leaves no row behind.
+
+    Parameters
+    ----------
+    writer : Writer
+        The store, locked.
+    reading : Reading
+        How files are read.
+    whole : bool
+        Whether one file that cannot be used refuses all.
+
+    Attributes
+    ----------
+    refused : list of (str, str)
+        Name of each file that could not be used, and why.
+    """
+
+    def __init__(self, writer: Writer, reading: Reading, *, whole: bool) -> None:
+        self.writer, self.reading, self.whole = writer, reading, whole
+        self.refused: list[tuple[str, str]] = []
+        self._lookup = Lookup(reading)
+        self._open: dict[int, _Open] = {}
+        self._parts: list[tuple[int, Chunk]] = []
+        self._frames: dict[str, list[pl.DataFrame]] = {EVENTS: [], REJECTED: [], LINKS: []}
+        self._entries: list[Entry] = []
+        self._reports: dict[int, FileReport] = {}
+        self._contents: dict[tuple[str, ...], int] = {}
+
+    def take(self, members: Sequence[Member]) -> tuple[FileReport, ...]:
+        """Take files in; return the accounts of those the store holds now, in order.
+
+        Raises
+        ------
+        SourceError
+            If a file cannot be used and all or none were asked for.
+        """
+        twins: dict[int, int] = {}
+        for index, member in enumerate(members):
+            try:
+                first = self._take_one(index, member)
+            except SourceError as error:
+                self._refuse(index, member, error)
+            else:
+                if first is not None:
+                    twins[index] = first
+        self._draft()
+        self._write()
+        if self._entries:
+            self.writer.add(self._entries)
+        for index, first in twins.items():
+            if first in self._reports:
+                self._reports[index] = replace(self._reports[first], already_present=True)
+        return tuple(self._reports[index] for index in sorted(self._reports))
+
+    def _take_one(self, index: int, member: Member) -> int | None:
+        """Read one file; if it came earlier in the same call, return the place it came at."""
+        blocks = member.blocks
+        small = blocks is not None and member.size <= limit("ingest_piece_bytes")
+        data = b"".join(blocks(limit("ingest_piece_bytes"))) if blocks and small else None
+        content = _content(member, data)
+        if content in self._contents:
+            return self._contents[content]
+        entry = self.reading.known(self.writer, member, content)
+        if entry is not None:
+            self._reports[index] = replace(entry.report, already_present=True)
+            return None
+        self._contents[content] = index
+        tally = Tally(self.reading.file_id(member, content), member.sha256(), content)
+        if data is not None:
+            chunks = list(_chunks(member, iter((data,))))
+            self._open[index] = _Open(member, tally, read=True)
+            for chunk in chunks:
+                self._gather(index, chunk)
+        else:
+            self._stream(index, _Open(member, tally))
+        return None
+
+    def _stream(self, index: int, large: _Open) -> None:
+        """Read a large file or a frame on its own."""
+        self._draft()
+        self._write()
+        self._open[index] = large
+        for part in _parts(large.member):
+            if isinstance(part, Table):
+                self._look_up(tabled(index, part))
+            else:
+                self._gather(index, part)
+        large.read = True
+        self._draft()
+        self._write()
+
+    def _refuse(self, index: int, member: Member, error: SourceError) -> None:
+        """Let go of a file that cannot be used, or of all."""
+        if self.whole:
+            raise error
+        self.refused.append((member.name, error.what))
+        if self._open.pop(index, None) is not None:
+            self._parts = [part for part in self._parts if part[0] != index]
+            for kind in (EVENTS, REJECTED):
+                frames = self._frames[kind]
+                frames[:] = [frame.filter(pl.col("member") != index) for frame in frames]
+
+    def _gather(self, index: int, chunk: Chunk) -> None:
+        """Put lines with those read before, if they are laid out alike; draft when enough."""
+        if self._parts and self._parts[0][1].layout.key != chunk.layout.key:
+            self._draft()
+        self._parts.append((index, chunk))
+        if sum(len(part.text) for _, part in self._parts) >= limit("ingest_batch_bytes"):
+            self._draft()
+
+    def _draft(self) -> None:
+        """Draft the lines gathered; write when there are rows enough for a segment."""
+        if not self._parts:
+            return
+        files, chunks = zip(*self._parts, strict=True)
+        self._parts = []
+        sift = self.reading.keep == "interstate"
+        self._look_up(drafted(Batch(files, chunks), sift=sift))
+        if sum(frame.height for frame in self._frames[EVENTS]) >= limit("segment_rows_count"):
+            self._write()
+
+    def _look_up(self, draft: Drafted) -> None:
+        tallies = {index: self._open[index].tally for index in draft.lines}
+        names = {index: self._open[index].member.name for index in draft.lines}
+        called = {index: self._called(self._open[index].member) for index in draft.lines}
+        found: Found = self._lookup(draft, tallies, names, called)
+        for kind, frame in (
+            (EVENTS, found.events),
+            (REJECTED, found.rejected),
+            (LINKS, found.links),
+        ):
+            if frame.height:
+                self._frames[kind].append(frame)
+
+    def _called(self, member: Member) -> str:
+        return self.reading.dataset or member.dataset
+
+    def _write(self) -> None:
+        """Write what is drafted into segments, and enter the files that are complete."""
+        waiting = {index for index, _ in self._parts}
+        complete = [i for i, one in self._open.items() if one.read and i not in waiting]
+        for index in complete:
+            try:
+                self._open[index].tally.check(self._open[index].member)
+            except SourceError as error:
+                self._refuse(index, self._open[index].member, error)
+        self._write_segments()
+        entries = [self._close(index) for index in complete if index in self._open]
+        if self.whole:
+            self._entries += entries
+        elif entries:
+            self.writer.add(entries)
+
+    def _write_segments(self) -> None:
+        """Write what is drafted; note with each file the segments that hold its rows."""
+        inside: set[int] = set()
+        for kind, frames in self._frames.items():
+            frame = pl.concat(frames) if frames else pl.DataFrame()
+            frames.clear()
+            if not frame.height:
+                continue
+            if kind == LINKS:
+                # Addresses repeat from file to file.
+                files, rows = inside, frame.unique("url_hash").sort("url_hash")
+            else:
+                # Events stay in the order they came: sorting them takes as long as reading
+                # them, and is left to compaction.
+                files, rows = set(frame["member"].unique().to_list()), frame.drop("member")
+            segment = self.writer.write(kind, rows)
+            inside |= files
+            for index in files:
+                self._open[index].segments[kind].append(segment)
+
+    def _close(self, index: int) -> Entry:
+        """Enter a file that is complete."""
+        done = self._open.pop(index)
+        member, reading = done.member, self.reading
+        report = done.tally.report(member, self._called(member))
+        self._reports[index] = report
+        span = reading.span(member)
+        return Entry(
+            report=report,
+            source=reading.source.name,
+            content=done.tally.content,
+            options=reading.options(member),
+            scheme=reading.scheme,
+            weights=reading.weights,
+            feed=member.feed,
+            span=span,
+            days=() if span else tuple(day.isoformat() for day in sorted(done.tally.days)),
+            segments=tuple(done.segments[EVENTS]),
+            rejected=tuple(done.segments[REJECTED]),
+            links=tuple(done.segments[LINKS]),
+        )
+
+
+def _content(member: Member, data: bytes | None) -> tuple[str, ...]:
+    """Return the identity of what is read: of the unpacked bytes and of what goes with them.
+
+    A file of a feed is known by its name there, its size and its CRC-32, which an archive holds
+    and reading checks; any other by its SHA-256.
+    """
+    if member.blocks is None:
+        return member.content
+    blocks = (data,) if data is not None else member.blocks(_READ_BYTES)
+    if member.feed:
+        stem = member.name.casefold().removesuffix(".zip").removesuffix(".gz")
+        summed, size = member.crc32, member.size
+        if summed is None:
+            summed, size = 0, 0
+            for block in blocks:
+                summed, size = zlib.crc32(block, summed), size + len(block)
+        return (f"{member.feed}/{stem}", f"crc32:{summed:08x}", f"bytes:{size}")
+    digest = hashlib.sha256()
+    for block in blocks:
+        digest.update(block)
+    return (digest.hexdigest(), *member.content)
+
+
+def _chunks(member: Member, blocks: Iterator[bytes]) -> Iterator[Chunk]:
+    assert member.chunks is not None  # noqa: S101 - a member has blocks and chunks, or tables
+    filled = (block for block in blocks if block)
+    return member.chunks(line_pieces(filled, member.where, encoding=member.encoding))
+
+
+def _parts(member: Member) -> Iterator[Chunk | Table]:
+    if member.tables is not None:
+        yield from member.tables()
+    elif member.blocks is not None:
+        yield from _chunks(member, member.blocks(limit("ingest_piece_bytes")))
