@@ -21,6 +21,7 @@ _COMMANDS = {
     "brief": "Answer a case: one file a reader can open, and a summary here.",
     "cases": "List the cases that come with tertius.",
     "check": "Report every mistake in a case file.",
+    "fetch": "Download events of GDELT, ICEWS or POLECAT into a store.",
     "history": "Compare the model's ordinal predictions with history, misses first.",
     "ingest": "Read event files into a store.",
     "new": "Write a commented case file to fill in.",
@@ -68,7 +69,7 @@ def _tertius() -> None:
 
 
 def main() -> None:
-    """Run the command line; exit 0 done, 1 failure, 2 usage, 3 bad data."""
+    """Run the command line; exit 0 done, 1 failure, 2 usage, 3 bad data, 4 network."""
     sys.exit(_run(sys.argv[1:]))
 
 
