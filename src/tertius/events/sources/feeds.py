@@ -48,27 +48,36 @@ def feed_of(name: str) -> tuple[str, Span | None]:
 
 
 def _quarter(stamp: str) -> Span:
-    first = datetime.strptime(stamp, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+    first = _instant(stamp)
     return _span(first, first + timedelta(minutes=15))
 
 
 def _day(stamp: str) -> Span:
-    first = datetime.strptime(stamp, "%Y%m%d").replace(tzinfo=UTC)
+    first = _instant(stamp)
     return _span(first, first + timedelta(days=1))
 
 
 def _month(stamp: str) -> Span:
-    first = datetime.strptime(stamp, "%Y%m").replace(tzinfo=UTC)
+    first = _instant(stamp + "01")
     return _span(first, (first + timedelta(days=31)).replace(day=1))
 
 
 def _year(stamp: str) -> Span:
-    first = datetime.strptime(stamp, "%Y").replace(tzinfo=UTC)
+    first = _instant(stamp + "0101")
     return _span(first, first.replace(year=first.year + 1))
 
 
+def _instant(stamp: str) -> datetime:
+    """Return the instant a stamp means; ``strptime`` takes ten times as long."""
+    clock = stamp[8:] or "000000"
+    return datetime(
+        int(stamp[:4]), int(stamp[4:6]), int(stamp[6:8]),
+        int(clock[:2]), int(clock[2:4]), int(clock[4:]), tzinfo=UTC,
+    )  # fmt: skip
+
+
 def _span(first: datetime, last: datetime) -> Span:
-    return f"{first:%Y-%m-%dT%H:%M:%SZ}", f"{last:%Y-%m-%dT%H:%M:%SZ}"
+    return f"{first.isoformat()[:19]}Z", f"{last.isoformat()[:19]}Z"
 
 
 _PACKED = r"(?:\.zip|\.gz)?"
