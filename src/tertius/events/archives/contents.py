@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import IO
 
 from tertius.errors import SourceError, UsageError
+from tertius.events.archives.budgets import check_pace
 from tertius.events.archives.entries import ArchiveMember
 from tertius.events.archives.gzips import gzip_blocks
 from tertius.events.archives.inflaters import (
@@ -146,6 +147,7 @@ def _zip_blocks(member: ArchiveMember, stream: IO[bytes]) -> Iterator[bytes]:
             total, summed = total + len(block), checksum(block, summed)
             if total > member.bytes:
                 raise _mismatch(member, f"unpacks to more than the {member.bytes:,} bytes")
+            check_pace(total, stream.tell() - member.offset, where=member.where)
             yield block
     except InflateError as error:
         raise SourceError(

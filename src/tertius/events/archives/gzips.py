@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import IO
 
 from tertius.errors import SourceError
-from tertius.events.archives.budgets import check_budget
+from tertius.events.archives.budgets import check_budget, check_pace
 from tertius.events.archives.entries import ArchiveMember
 from tertius.events.archives.inflaters import InflateError, checksum, inflated
 
@@ -18,6 +18,7 @@ _FOOT = struct.Struct("<II")
 _MAGIC, _DEFLATE = b"\x1f\x8b", 8
 _SUMMED, _EXTRA, _NAME, _COMMENT, _RESERVED = 0x2, 0x4, 0x8, 0x10, 0xE0
 _LONGEST_TEXT = 1 << 16
+_TOO_MUCH = "unpacks to more than"
 # A file of many streams that hold next to nothing takes long and gives nothing.
 _MANY_STREAMS, _SMALL_STREAM_BYTES = 10_000, 1024
 
@@ -42,7 +43,8 @@ def gzip_blocks(member: ArchiveMember, stream: IO[bytes]) -> Iterator[bytes]:
             for block in inflated(stream, member.packed_bytes - stream.tell()):
                 summed, size = checksum(block, summed), size + len(block)
                 total += len(block)
-                check_budget("unpacks to more than", total, member.packed_bytes, where=member.where)
+                check_budget(_TOO_MUCH, total, member.packed_bytes, where=member.where)
+                check_pace(total, stream.tell(), where=member.where)
                 yield block
         except InflateError as error:
             raise _damaged(member, f"they are {error}") from error
