@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,25 +12,37 @@ import polars as pl
 from tertius.events.drafts import Chunk, Layout, Table
 from tertius.events.lines import Lines, line_count, presumed_width, sound_lines
 
-__all__ = ["Batch", "Drafted", "drafted"]
+__all__ = ["Drafted", "Part", "drafted", "part_of", "tabled"]
 
 Rejection = tuple[int, int, str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
-    """Chunks of one layout, each of a file.
+class Part:
+    """Lines of one file, looked at but not yet parsed.
 
     Attributes
     ----------
-    files : tuple of int
-        The file each chunk belongs to.
-    chunks : tuple of Chunk
-        The lines.
+    file : int
+        The file they belong to.
+    layout : Layout
+        How they are laid out.
+    text : bytes
+        The lines that are to be parsed.
+    numbers : numpy.ndarray
+        (n,) their numbers in the file.
+    lines : int
+        How many lines there were before some were left out.
+    width : int
+        How many fields all of them have; 0 if that is not known.
     """
 
-    files: tuple[int, ...]
-    chunks: tuple[Chunk, ...]
+    file: int
+    layout: Layout
+    text: bytes
+    numbers: npt.NDArray[np.int64]
+    lines: int
+    width: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,32 +69,45 @@ class Drafted:
     texts: Callable[[npt.NDArray[np.int64]], list[str]]
 
 
-def drafted(batch: Batch, *, sift: bool) -> Drafted:
-    """Draft the rows of a batch.
+def part_of(file: int, chunk: Chunk, *, sift: bool) -> Part:
+    """Look at lines of a file before they are parsed with others.
 
     Parameters
     ----------
-    batch : Batch
-        The chunks.
+    file : int
+        The file.
+    chunk : Chunk
+        The lines.
     sift : bool
         Whether lines that are not between two different states may be left out unparsed.
     """
-    layout = batch.chunks[0].layout
-    texts: list[bytes] = []
-    places: list[tuple[int, npt.NDArray[np.int64]]] = []
-    widths: set[int] = set()
+    layout, text = chunk.layout, chunk.text
+    found = layout.sift(text) if sift and layout.sift else None
+    if found is not None:
+        numbers = found.positions + chunk.first
+        return Part(file, layout, found.text, numbers, found.lines, found.width)
+    count, width = presumed_width(text, layout.fields) if layout.closed else (line_count(text), 0)
+    return Part(file, layout, text, np.arange(chunk.first, chunk.first + count), count, width)
+
+
+def drafted(parts: Sequence[Part]) -> Drafted:
+    """Draft the rows of parts of one layout.
+
+    Parameters
+    ----------
+    parts : sequence of Part
+        Lines of one file or of many.
+    """
+    layout = parts[0].layout
     lines: dict[int, int] = {}
     sifted: dict[int, int] = {}
-    for file, chunk in zip(batch.files, batch.chunks, strict=True):
-        text, numbers, count, width = _looked_at(chunk, sift=sift)
-        texts.append(text)
-        places.append((file, numbers))
-        widths.add(width)
-        lines[file] = lines.get(file, 0) + count
-        sifted[file] = sifted.get(file, 0) + count - len(numbers)
-    files = np.repeat([file for file, _ in places], [len(numbers) for _, numbers in places])
-    numbers = np.concatenate([numbers for _, numbers in places])
-    text = b"".join(texts) if len(texts) > 1 else texts[0]
+    for part in parts:
+        lines[part.file] = lines.get(part.file, 0) + part.lines
+        sifted[part.file] = sifted.get(part.file, 0) + part.lines - len(part.numbers)
+    files = np.repeat([part.file for part in parts], [len(part.numbers) for part in parts])
+    numbers = np.concatenate([part.numbers for part in parts])
+    text = b"".join([part.text for part in parts]) if len(parts) > 1 else parts[0].text
+    widths = {part.width for part in parts if len(part.numbers)}
     sound = _presumed(text, len(numbers), widths) or _sound(text, layout)
     rows = layout.draft(sound)
     if rows is None:
@@ -98,19 +123,6 @@ def drafted(batch: Batch, *, sift: bool) -> Drafted:
         for place, reason, text in sound.rejected
     ]
     return Drafted(rows, lines, _counts(files[sound.blanks]), sifted, rejected, sound.texts)
-
-
-def _looked_at(chunk: Chunk, *, sift: bool) -> tuple[bytes, npt.NDArray[np.int64], int, int]:
-    """Return the lines to parse, their numbers, how many there were, and their fields if sure."""
-    layout = chunk.layout
-    found = layout.sift(chunk.text) if sift and layout.sift else None
-    if found is not None:
-        return found.text, found.positions + chunk.first, found.lines, found.width
-    if layout.closed:
-        count, width = presumed_width(chunk.text, layout.fields)
-    else:
-        count, width = line_count(chunk.text), 0
-    return chunk.text, np.arange(chunk.first, chunk.first + count), count, width
 
 
 def _presumed(text: bytes, count: int, widths: set[int]) -> Lines | None:

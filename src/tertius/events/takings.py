@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 import polars as pl
 
 from tertius.errors import SourceError
-from tertius.events.batches import Batch, Drafted, drafted, tabled
+from tertius.events.batches import Drafted, Part, drafted, part_of, tabled
 from tertius.events.drafts import Chunk, Member, Table
 from tertius.events.lookups import Found, Lookup
 from tertius.events.readers import line_pieces
@@ -65,7 +65,7 @@ class Taking:
         self.refused: list[tuple[str, str]] = []
         self._lookup = Lookup(reading)
         self._open: dict[int, _Open] = {}
-        self._parts: list[tuple[int, Chunk]] = []
+        self._parts: list[Part] = []
         self._frames: dict[str, list[pl.DataFrame]] = {EVENTS: [], REJECTED: [], LINKS: []}
         self._entries: list[Entry] = []
         self._reports: dict[int, FileReport] = {}
@@ -140,27 +140,25 @@ class Taking:
             raise error
         self.refused.append((member.name, error.what))
         if self._open.pop(index, None) is not None:
-            self._parts = [part for part in self._parts if part[0] != index]
+            self._parts = [part for part in self._parts if part.file != index]
             for kind in (EVENTS, REJECTED):
                 frames = self._frames[kind]
                 frames[:] = [frame.filter(pl.col("member") != index) for frame in frames]
 
     def _gather(self, index: int, chunk: Chunk) -> None:
         """Put lines with those read before, if they are laid out alike; draft when enough."""
-        if self._parts and self._parts[0][1].layout.key != chunk.layout.key:
+        if self._parts and self._parts[0].layout.key != chunk.layout.key:
             self._draft()
-        self._parts.append((index, chunk))
-        if sum(len(part.text) for _, part in self._parts) >= limit("ingest_batch_bytes"):
+        self._parts.append(part_of(index, chunk, sift=self.reading.keep == "interstate"))
+        if sum(len(part.text) for part in self._parts) >= limit("ingest_batch_bytes"):
             self._draft()
 
     def _draft(self) -> None:
         """Draft the lines gathered; write when there are rows enough for a segment."""
         if not self._parts:
             return
-        files, chunks = zip(*self._parts, strict=True)
-        self._parts = []
-        sift = self.reading.keep == "interstate"
-        self._look_up(drafted(Batch(files, chunks), sift=sift))
+        parts, self._parts = self._parts, []
+        self._look_up(drafted(parts))
         if sum(frame.height for frame in self._frames[EVENTS]) >= limit("segment_rows_count"):
             self._write()
 
@@ -182,7 +180,7 @@ class Taking:
 
     def _write(self) -> None:
         """Write what is drafted into segments, and enter the files that are complete."""
-        waiting = {index for index, _ in self._parts}
+        waiting = {part.file for part in self._parts}
         complete = [i for i, one in self._open.items() if one.read and i not in waiting]
         for index in complete:
             try:

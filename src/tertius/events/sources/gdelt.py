@@ -204,7 +204,7 @@ def _sift(text: bytes) -> Sifted | None:
             continue
         at = marks.reshape(-1, width)
         ends = at[:, width - 1]
-        if not (data[ends] == _NEWLINE).all() or text.count(b"\n") != len(ends):
+        if not (data[ends] == _NEWLINE).all() or np.count_nonzero(data == _NEWLINE) != len(ends):
             continue
         first, second = at[:, 7], at[:, 17]
         both = (first - at[:, 6] == 4) & (second - at[:, 16] == 4)
