@@ -284,16 +284,28 @@ def test_a_damaged_manifest_is_a_store_error(tmp_path: Path, name: str) -> None:
     assert (store / "manifest.json").read_bytes() == MANIFESTS[name]
 
 
-def test_a_manifest_cannot_point_outside_its_store(tmp_path: Path) -> None:
-    """A segment's name is 64 hex digits, nothing else."""
+@pytest.mark.parametrize("place", ["../../raw", "/etc/passwd", "0" * 63, "0" * 64 + "\n", 0])
+def test_a_manifest_cannot_point_outside_its_store(tmp_path: Path, place: object) -> None:
+    """A segment's name is 64 hex digits, nothing else; neither reading nor writing follows it."""
+    report = {"name": "x.csv", "file_id": "x", "sha256": "1" * 64, "dataset": "x", "lines": 1,
+              "kept": 1, "rejected": 0, "filtered": 0, "reasons": [], "already_present": False,
+              "unknown_names": 0, "unknown_mentions": 0, "top_unknown": [], "notes": [],
+              "first_day": "2018-01-01", "last_day": "2018-01-01"}  # fmt: skip
+    entry = {"report": report, "source": "table", "content": ["1" * 64], "options": {},
+             "scheme": "cameo-gdelt", "weights": "goldstein-icews", "covers": None,
+             "days": ["2018-01-01"], "rejected": [],
+             "segments": [{"sha256": place, "size": 3, "rows": 1}]}  # fmt: skip
+    folder = tmp_path / "s"
+    (folder / "segments").mkdir(parents=True)
+    (folder / "manifest.json").write_text(
+        json.dumps({"format": "tertius-events", "version": 1, "files": [entry]})
+    )
     (tmp_path / "raw.csv").write_bytes(HEADER + GOOD)
-    ingest("table", tmp_path / "raw.csv", store=tmp_path / "s", columns=COLUMNS)
-    path = tmp_path / "s" / "manifest.json"
-    document = json.loads(path.read_bytes())
-    document["files"][0]["segments"][0]["sha256"] = "../../raw"
-    path.write_text(json.dumps(document))
-    with pytest.raises(StoreError, match="no SHA-256"):
-        open_store(tmp_path / "s")
+    with pytest.raises(StoreError, match=r"no SHA-256|manifest is damaged"):
+        open_store(folder)
+    with pytest.raises(StoreError, match=r"no SHA-256|manifest is damaged"):
+        ingest("table", tmp_path / "raw.csv", store=folder, columns=COLUMNS)
+    assert (folder / "manifest.json").exists()
 
 
 @pytest.mark.parametrize("place", ["absent", "file"])
