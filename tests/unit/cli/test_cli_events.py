@@ -31,18 +31,47 @@ def test_ingest_in_json_says_the_same(tertius, rows: Path) -> None:
     assert (first["lines"], first["kept"], first["rejected"], first["filtered"]) == (7, 5, 2, 0)
     assert not first["files"][0]["already_present"]
     assert again["files"][0]["already_present"]
-    assert tertius("store", "info", "store", "--json").json["files"][0]["lines"] == 7
+    assert tertius("store", "info", "store", "--json").json["lines"] == 7
 
 
 def test_what_a_store_holds_is_told(tertius, store: str) -> None:
     """One row a file, as text between tabs and as JSON."""
-    plain = tertius("store", "info", store)
+    plain = tertius("store", "info", store, "--files")
     head, row = (line.split("\t") for line in plain.out.splitlines())
     told = dict(zip(head, row, strict=True))
-    [entry] = tertius("store", "info", store, "--json").json["files"]
+    [entry] = tertius("store", "info", store, "--files", "--json").json["files"]
     assert {name: str(value) for name, value in entry.items()} == told
     assert (told["kept"], told["rejected"], told["unknown_names"]) == ("5", "2", "1")
     assert (told["first_day"], told["last_day"]) == ("2018-01-01", "2018-01-10")
+
+
+def test_a_store_is_told_in_numbers(tertius, store: str) -> None:
+    """As text between tabs and as JSON."""
+    lines = tertius("store", "info", store).out.splitlines()
+    told = dict(line.split("\t") for line in lines[1:])
+    numbers = tertius("store", "info", store, "--json").json
+    assert (told["lines"], told["kept"], told["rejected"]) == ("7", "5", "2")
+    assert (numbers["lines"], numbers["kept"], numbers["rejected"]) == (7, 5, 2)
+    assert (numbers["missing"], numbers["errata"]) == ([], {})
+    assert told["digest"] == numbers["digest"]
+
+
+def test_a_store_is_compacted_and_exported(tertius, store: str) -> None:
+    """Both say what they did; a format that is none is a usage error."""
+    assert "rows moved" in tertius("store", "compact", store).out
+    assert tertius("store", "compact", store, "--json").json["segments_after"] >= 1
+    for name in ("x.csv", "x.parquet", "x.gexf"):
+        done = tertius("store", "export", store, "-o", name, "--json")
+        assert (done.code, done.json["path"]) == (0, name)
+        assert Path(name).stat().st_size == done.json["bytes"]
+    some = tertius("store", "export", store, "-o", "y.csv", "--dyad", "chn-prk",
+                   "--window", "2018-01-01", "2018-01-31")  # fmt: skip
+    assert "events" in some.out
+    refused = tertius("store", "export", store, "-o", "x.doc")
+    assert (refused.code, refused.out) == (2, "")
+    assert "Allowed: .parquet, .csv, .gexf" in refused.err
+    assert tertius("store", "export", store, "-o", "no/x.csv").code == 1
+    assert "already" in tertius("store", "migrate", store).out
 
 
 def test_a_store_is_verified(tertius, store: str) -> None:

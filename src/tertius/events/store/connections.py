@@ -208,7 +208,7 @@ def translated(path: Path, *, writing: bool = False) -> Iterator[None]:
     """Turn SQLite's errors about the file at `path` into ours."""
     try:
         yield
-    except TertiusError:
+    except (TertiusError, sqlite3.InterfaceError, sqlite3.ProgrammingError):
         raise
     except (ValueError, OverflowError, pl.exceptions.PolarsError) as error:
         if writing:
