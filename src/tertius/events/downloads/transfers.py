@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Transfers"]
 
-_PIECE_BYTES = 65_536
 # So much that comes before a connection breaks shows that trying again leads on.
 _PROGRESS_BYTES = 1_048_576
 # A file that came whole and wrong is asked for once more: the second time it is its own fault.
@@ -177,7 +176,8 @@ class Transfers:
         end = self.clock() + limit("fetch_file_seconds")
         budget = file.bytes if file.bytes is not None else (announced or most)
         digests = _Digests.of(part)
-        for piece in response.iter_raw(_PIECE_BYTES):
+        # In pieces as they come: gathering them into larger ones loses the last when it breaks.
+        for piece in response.iter_raw():
             self.check()
             if part.size + len(piece) > budget:
                 raise Failure(
