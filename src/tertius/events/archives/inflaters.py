@@ -84,7 +84,8 @@ def inflated_at_once(packed: bytes, size: int, crc32: int) -> bytes | None:
     libdeflate writes at most `size` bytes, and checks what it wrote if the data are dressed
     as gzip. It does not say how many bytes it read. The sum and the size are therefore put
     right behind the data, where it looks for them; with bytes in between they are not
-    found, unless those bytes themselves are such a pair, which is looked for first.
+    found, unless those bytes themselves are such a pair: that one is looked for first, and
+    that of another sum is noticed by taking the sum again, which costs next to nothing.
 
     Parameters
     ----------
@@ -103,4 +104,5 @@ def inflated_at_once(packed: bytes, size: int, crc32: int) -> bytes | None:
         content = deflate.gzip_decompress(_GZIP_HEAD + packed + foot, size)
     except (deflate.DeflateError, ValueError, OverflowError):
         return None
-    return bytes(content) if len(content) == size else None
+    right = len(content) == size and deflate.crc32(content) == crc32
+    return bytes(content) if right else None
