@@ -104,11 +104,12 @@ def _of_width(lines: Lines, width: int) -> pl.DataFrame | None:
         place=mapped(rows["place_raw"], fips_states()),
         row_no=pl.Series(lines.numbers, dtype=pl.Int64),
     )
-    no_day = pl.when(pl.col("event_date").is_null()).then(
-        pl.format('day "{}" is not written YYYYMMDD', pl.col("day").cast(pl.String).fill_null(""))
-    )
-    spoilt = [pl.col("spoilt")] if "spoilt" in rows.columns else []
-    return only_drafted(rows.with_columns(first_reason(*spoilt, no_day)))
+    reasons = [pl.col("spoilt")] if "spoilt" in rows.columns else []
+    if rows["event_date"].null_count():
+        said = pl.col("day").cast(pl.String).fill_null("")
+        wrong = pl.format('day "{}" is not written YYYYMMDD', said)
+        reasons.append(pl.when(pl.col("event_date").is_null()).then(wrong))
+    return only_drafted(rows.with_columns(first_reason(*reasons)))
 
 
 def _parsed(lines: Lines, width: int, columns: dict[str, int]) -> pl.DataFrame | None:
