@@ -3,7 +3,9 @@
 Every call the store makes to the system while writing (temporary file, write, flush, rename,
 folder) is counted; the N-th fails, for every N until an ingest gets through. Afterwards the
 store must open, verify, hold the old or the new events, and take the file in again to the
-same bytes as a store that was never disturbed.
+same state as a store that was never disturbed: the same segments, byte by byte, and a
+catalogue that says the same. What SQLite itself asks of the system is disturbed in
+`test_system_calls.py`.
 """
 
 from __future__ import annotations
@@ -26,12 +28,19 @@ OLD = "d,a,b,c\n2018-01-01,CHN,PRK,010\n"
 NEW = "d,a,b,c\n2018-01-02,PRK,USA,042\n2018-01-03,CHN,USA,130\n2018-01-04,bad\n"
 
 
-def files_of(folder: Path) -> dict[str, bytes]:
-    return {
+CATALOGUE = "catalogue.sqlite"
+
+
+def state_of(folder: Path) -> dict[str, bytes]:
+    """All files by name; the catalogue by what it says, as SQLite's bytes are its own affair."""
+    files = {
         str(path.relative_to(folder)): path.read_bytes()
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.name != "ingest.lock"
+        if path.is_file() and path.name != "ingest.lock" and CATALOGUE not in path.name
     }
+    if (folder / CATALOGUE).exists():
+        files[CATALOGUE] = open_store(folder).digest.encode()
+    return files
 
 
 class Faulty:
@@ -110,9 +119,9 @@ def test_failing_at_any_step_leaves_the_old_store_or_the_new(
     calm = tmp_path / "calm"
     if not fresh:
         ingest("table", old, store=calm, columns=COLUMNS)
-    before = files_of(calm)
+    before = state_of(calm)
     ingest("table", new, store=calm, columns=COLUMNS)
-    after = files_of(calm)
+    after = state_of(calm)
 
     fail_at, outcomes = 0, []
     while True:
@@ -127,7 +136,7 @@ def test_failing_at_any_step_leaves_the_old_store_or_the_new(
                 said = None
             except WriteError as error:
                 said = error
-        left = files_of(store)
+        left = state_of(store)
         if faulty.calls < fail_at:
             assert said is None
             break
@@ -139,13 +148,14 @@ def test_failing_at_any_step_leaves_the_old_store_or_the_new(
         assert said.hint
         outcomes.append("new" if left == after else "old")
         assert left in (before, after), fail_at
-        if (store / "manifest.json").exists():
+        if (store / CATALOGUE).exists():
             assert open_store(store).verify() == []
         ingest("table", new, store=store, columns=COLUMNS)
-        assert files_of(store) == after
-    # Segment, rejected rows and manifest, four steps each, and the folders at least.
-    assert len(outcomes) >= 12
-    assert set(outcomes) == {"old", "new"}
+        assert state_of(store) == after
+    # Segment and rejected rows, four steps each, and the folders at least.
+    assert len(outcomes) >= 8
+    # All these steps come before the catalogue is changed.
+    assert set(outcomes) == {"old"}
 
 
 KILLED = """
@@ -166,7 +176,7 @@ ingest("table", sys.argv[2], store=sys.argv[3],
 """
 
 
-@pytest.mark.parametrize("fail_at", [1, 2, 3, 5, 8, 9])
+@pytest.mark.parametrize("fail_at", [1, 2, 3, 4, 5, 6])
 def test_a_killed_ingest_can_be_repeated(
     tmp_path: Path, raw: tuple[Path, Path], fail_at: int
 ) -> None:
@@ -175,14 +185,13 @@ def test_a_killed_ingest_can_be_repeated(
     store, calm = tmp_path / "store", tmp_path / "calm"
     for folder in (store, calm):
         ingest("table", old, store=folder, columns=COLUMNS)
-    before = (store / "manifest.json").read_bytes()
+    before = open_store(store).digest
     ingest("table", new, store=calm, columns=COLUMNS)
     ended = subprocess.run(
         [sys.executable, "-c", KILLED, str(fail_at), str(new), str(store)], check=False
     )
     assert ended.returncode == 9
-    manifest = (store / "manifest.json").read_bytes()
-    assert manifest in (before, (calm / "manifest.json").read_bytes())
+    assert open_store(store).digest in (before, open_store(calm).digest)
     assert open_store(store).verify() == []
     ingest("table", new, store=store, columns=COLUMNS)
-    assert files_of(store) == files_of(calm)
+    assert state_of(store) == state_of(calm)

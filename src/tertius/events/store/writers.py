@@ -179,8 +179,9 @@ def writing(folder: str | Path) -> Iterator[Writer]:
     make_folder(place)
     with locked(place):
         made = _present_form(place)
-        catalogue = Catalogue(place)
+        catalogue: Catalogue | None = None
         try:
+            catalogue = Catalogue(place)
             _remove_retired(catalogue)
             _tidy(place, catalogue)
             writer = Writer(place, catalogue)
@@ -189,20 +190,26 @@ def writing(folder: str | Path) -> Iterator[Writer]:
                 _tidy(place, catalogue)
             catalogue.settle()
         except BaseException:
-            catalogue.close()
-            # What was written for nothing goes now if it can, otherwise at the next write.
-            with contextlib.suppress(OSError, TertiusError):
-                again = Catalogue(place)
-                try:
-                    blank = made and again.state == (0, 0, 0)
-                    settled = _tidy(place, again)
-                finally:
-                    again.close()
-                if blank and settled:
-                    _unmake(place)
+            if catalogue is not None:
+                catalogue.close()
+            _undo(place, made=made)
             raise
         finally:
+            if catalogue is not None:
+                catalogue.close()
+
+
+def _undo(folder: Path, *, made: bool) -> None:
+    """Remove what was written for nothing, now if it can be, otherwise at the next write."""
+    with contextlib.suppress(OSError, TertiusError):
+        catalogue = Catalogue(folder)
+        try:
+            blank = made and catalogue.state == (0, 0, 0)
+            settled = _tidy(folder, catalogue)
+        finally:
             catalogue.close()
+        if blank and settled:
+            _remove(folder, (*_BESIDE, CATALOGUE))
 
 
 def _present_form(folder: Path) -> bool:
@@ -213,18 +220,19 @@ def _present_form(folder: Path) -> bool:
         # A log without its catalogue would be taken for the new one's.
         _remove(folder, _BESIDE)
         image = manifest_image(folder) if manifest.exists() else blank_image()
-        write_atomic(catalogue, image)
+        try:
+            write_atomic(catalogue, image)
+        except BaseException:
+            # It may stand there and not be flushed; a blank one is no loss.
+            if not manifest.exists():
+                _remove(folder, (CATALOGUE,))
+            raise
     # A crash may come between the two: the catalogue is the one that counts.
     _remove(folder, (MANIFEST,))
     return made
 
 
 _BESIDE = (f"{CATALOGUE}-wal", f"{CATALOGUE}-shm", f"{CATALOGUE}-journal")
-
-
-def _unmake(folder: Path) -> None:
-    """Take away a catalogue that was made for nothing."""
-    _remove(folder, (*_BESIDE, CATALOGUE))
 
 
 def _remove(folder: Path, names: Sequence[str]) -> None:
