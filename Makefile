@@ -6,7 +6,7 @@ RUN    := $(VENV)/.run-installed
 DEV    := $(VENV)/.dev-installed
 
 .DEFAULT_GOAL := help
-.PHONY: help brief test check bench clean prerequisites
+.PHONY: help brief test engines check bench clean prerequisites
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /: /'
@@ -35,6 +35,10 @@ brief: $(RUN) ## write korea-2018.html, the brief of the founding case
 test: $(DEV) ## run the tests
 	@$(BIN)/python -m pytest $(ARGS)
 	@$(BIN)/python -m pytest --quiet --doctest-modules src/tertius
+
+engines: $(DEV) ## run the tests of Spark and of warehouse SQL (installs both; Spark needs Java 17)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,spark,warehouse]'
+	@$(BIN)/python -m pytest tests/engines $(ARGS)
 
 check: $(DEV) ## lint and types
 	@$(BIN)/ruff check src tests bench docs
