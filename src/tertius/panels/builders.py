@@ -17,7 +17,13 @@ from tertius.panels.calendars import check_period, day_table, period_start
 from tertius.panels.frames import Panel, PanelIdentity, seal
 from tertius.panels.policies import is_directed
 from tertius.panels.schemas import CALENDAR_SCHEMA, COUNTS, SUMS
-from tertius.panels.statistics import check_duplicates, day_accounts, day_sums, event_frame
+from tertius.panels.statistics import (
+    check_duplicates,
+    day_accounts,
+    day_sums,
+    event_frame,
+    native_events,
+)
 from tertius.panels.sums import coarse_calendar, sum_by, with_denominators
 
 __all__ = ["panel", "state_totals"]
@@ -106,7 +112,7 @@ def _count(
     events: object, duplicates: str, window: tuple[date | str, date | str] | None
 ) -> _Counted:
     store = events if isinstance(events, EventStore) else None
-    native = events if store is None else store.events()
+    native = native_events(events)
     names = _names(native) if store is None else _names_of(store)
     frame = event_frame(native)
     accounts = day_accounts(frame)

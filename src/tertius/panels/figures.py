@@ -28,7 +28,12 @@ from tertius.panels.builders import panel, state_totals
 from tertius.panels.calendars import check_period, day_table
 from tertius.panels.frames import Panel, PanelIdentity, seal
 from tertius.panels.schemas import QUADS, ROOTS
-from tertius.panels.statistics import check_duplicates, event_frame, root_sums
+from tertius.panels.statistics import (
+    check_duplicates,
+    event_frame,
+    native_events,
+    root_sums,
+)
 from tertius.panels.sums import with_denominators
 from tertius.settings import limit
 
@@ -86,7 +91,7 @@ def write_figures(
     if floor < 1:
         raise UsageError(f"a floor of {floor} events", where="floor", allowed="1 or more")
     panels = {policy: panel(events, "day", duplicates=policy) for policy in _POLICIES}
-    native = events.events() if isinstance(events, EventStore) else events
+    native = native_events(events)
     by_root = {policy: root_sums(event_frame(native), policy) for policy in _POLICIES}
     busy = panels["none"].dyads().filter(pl.col("events") >= floor)
     if not busy.height:

@@ -75,10 +75,11 @@ def counted_rows(frame: nw.LazyFrame[Any], duplicates: str) -> nw.LazyFrame[Any]
     if duplicates == "same-url":
         return _one_an_address(rows)
     if duplicates == "mirror-collapse":
-        forth = nw.col("source") < nw.col("target")
+        # As text, because categories need not be in the order of the alphabet.
+        source, target = nw.col("source").cast(nw.String), nw.col("target").cast(nw.String)
         rows = rows.with_columns(
-            source=nw.when(forth).then("source").otherwise("target"),
-            target=nw.when(forth).then("target").otherwise("source"),
+            source=nw.when(source < target).then(source).otherwise(target),
+            target=nw.when(source < target).then(target).otherwise(source),
         )
     return _one(rows, _KEYS)
 

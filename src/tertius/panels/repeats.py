@@ -8,9 +8,8 @@ from typing import Any
 import narwhals as nw
 import polars as pl
 
-from tertius.events import EventStore
 from tertius.panels.policies import DUPLICATES, counted_rows
-from tertius.panels.statistics import collected, event_frame
+from tertius.panels.statistics import collected, event_frame, native_events
 from tertius.tables import TableResult
 
 __all__ = ["DuplicateEffects", "duplicate_effects"]
@@ -76,7 +75,7 @@ def duplicate_effects(events: object) -> DuplicateEffects:
     >>> dict(duplicate_effects(twice).effects.select("policy", "kept").rows())
     {'none': 2, 'same-url': 2, 'one-a-day': 1, 'mirror-collapse': 1}
     """
-    frame = event_frame(events.events() if isinstance(events, EventStore) else events)
+    frame = event_frame(native_events(events))
     if "url_hash" not in frame.collect_schema().names():
         rows = without = _count(counted_rows(frame, "none"))
     else:
