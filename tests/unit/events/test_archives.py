@@ -401,6 +401,7 @@ def test_the_fast_libraries_are_used_where_they_are(tmp_path: Path) -> None:
             whole = inflaters.inflated_at_once(raw, len(LINES), member.crc32 or 0)
             assert (whole == LINES) if "deflate" in names else (whole is None)
             assert member_bytes(member) == LINES
+    assert inflaters.library("a_library_that_nobody_has") is None
 
 
 @pytest.mark.parametrize("lie", [(0, 0), (1, 0), (-1, 0), (0, 1)])
