@@ -29,9 +29,9 @@ def member_blocks(member: ArchiveMember, block_bytes: int) -> Iterator[bytes]:
     """Yield what a member holds, unpacked, in blocks of `block_bytes`, the last one shorter.
 
     Besides the block the caller holds, two more and a few megabytes are needed; blocks of 1 to
-    8 MB are read fastest. A member of one block is checked
-    before it is handed on; of a longer one all but the last block are handed on before its
-    sum is known, so a caller keeps nothing until the iterator has ended.
+    8 MB are read fastest. A member of one block is checked before it is handed on; of a longer
+    one all but the last block are handed on before its sum is known, so a caller keeps nothing
+    until the iterator has ended.
 
     Parameters
     ----------
