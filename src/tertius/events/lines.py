@@ -14,9 +14,10 @@ import numpy.typing as npt
 
 from tertius.settings import limit
 
-__all__ = ["Lines", "line_count", "presumed_width", "sound_lines"]
+__all__ = ["Lines", "for_polars", "line_count", "presumed_width", "sound_lines"]
 
-_TAB, _NEWLINE, _QUOTE = 9, 10, 34
+_TAB, _NEWLINE, _BLANK_BYTE, _QUOTE = 9, 10, 32, 34
+_MARK = b"\xef\xbb\xbf"
 _KEPT_TEXT_BYTES = 500
 
 _BLANK, _NUL, _ENCODING, _LONG, _QUOTING, _FIELDS = 1, 2, 3, 4, 5, 6
@@ -113,10 +114,10 @@ def sound_lines(
     counts = np.zeros(len(ends), dtype=np.int64)
     if delimiter is not None:
         counts = _mark_fields(data, ends, faults, ord(delimiter), quoted, allowed)
-    faults[ends - starts > limit("max_line_bytes")] = _LONG
     if not lossy:
         _mark_encoding(piece, data, starts, ends, faults)
     faults[np.searchsorted(ends, np.flatnonzero(data == 0))] = _NUL
+    faults[ends - starts > limit("max_line_bytes")] = _LONG
     _mark_blank(piece, data, starts, ends, faults)
 
     numbers = np.arange(first, first + len(ends), dtype=np.int64)
@@ -171,6 +172,17 @@ def line_count(text: bytes) -> int:
     return int(np.count_nonzero(np.frombuffer(text, dtype=np.uint8) == _NEWLINE))
 
 
+def for_polars(text: bytes) -> bytes:
+    """Return lines so that Polars reads them as they are.
+
+    Its reader drops a byte order mark at the start and a carriage return at each end of a
+    line, which would make a value depend on the lines before it.
+    """
+    if b"\r\n" in text:
+        text = text.replace(b"\n", b"\r\n")
+    return _MARK + text if text.startswith(_MARK) else text
+
+
 def _uniform(piece: bytes, first: int, allowed: tuple[int, ...]) -> Lines | None:
     """Pass a piece on as it is if every line has the same allowed number of fields.
 
@@ -191,6 +203,8 @@ def _uniform(piece: bytes, first: int, allowed: tuple[int, ...]) -> Lines | None
             sound
             and np.count_nonzero(data == _TAB) == len(marks) - count
             and int((ends - starts).max()) <= limit("max_line_bytes")
+            # A line that may be blank is looked at more closely.
+            and not (data[starts] <= _BLANK_BYTE).any()
         ):
             numbers = np.arange(first, first + count, dtype=np.int64)
             widths = np.full(count, width, dtype=np.int64) if len(allowed) > 1 else None
@@ -283,5 +297,6 @@ def _mark_blank(
     faults: npt.NDArray[np.int8],
 ) -> None:
     for row in np.flatnonzero(np.isin(data[starts], tuple(b" \t\r\n"))).tolist():
-        if not piece[starts[row] : ends[row]].strip(b" \t\r"):
+        # What follows the head of an over-long line may be gone already.
+        if faults[row] != _LONG and not piece[starts[row] : ends[row]].strip(b" \t\r"):
             faults[row] = _BLANK

@@ -17,11 +17,12 @@ import polars as pl
 from tertius.actors import cameo_states, fips_states
 from tertius.errors import SourceError
 from tertius.events.drafts import Chunk, Layout, Member, Sifted, first_reason, only_drafted
-from tertius.events.lines import Lines
+from tertius.events.lines import Lines, for_polars
 from tertius.events.parties import mapped
 from tertius.events.sources.feeds import feed_of
 from tertius.events.sources.packages import packaged_members
 from tertius.events.sources.records import Source
+from tertius.settings import limit
 
 __all__ = ["GDELT", "gdelt_members"]
 
@@ -37,6 +38,9 @@ _COLUMNS = {
     61: {**_EARLY, "place_raw": 53, "added": 59, "url": 60},
 }
 _LAST = {57: "added", 58: "url", 61: "url"}
+# Digits of the time a row was added, and how so many are written.
+_ADDED = {57: 8, 58: 8, 61: 14}
+_WRITTEN = {8: ("%Y%m%d", "YYYYMMDD"), 14: ("%Y%m%d%H%M%S", "YYYYMMDDHHMMSS")}
 _CATEGORIES = (
     "source_raw", "source", "source_type", "target_raw", "target", "target_type", "code",
     "place_raw",
@@ -50,7 +54,7 @@ _NUMBERS: dict[str, pl.DataType] = {
     "tone": pl.Float64(),
     "added": pl.Int64(),
 }
-_NEWLINE = 10
+_TAB, _NEWLINE = 9, 10
 
 
 def gdelt_members(paths: Sequence[Any]) -> list[Member]:
@@ -100,16 +104,29 @@ def _of_width(lines: Lines, width: int) -> pl.DataFrame | None:
         rows = _parsed_with_care(lines, width, columns)
     rows = rows.with_columns(
         event_date=_dates(rows["day"]),
-        added_at=_instants(rows["added"], "%Y%m%d%H%M%S" if width == 61 else "%Y%m%d"),
+        added_at=_instants(rows["added"], _ADDED[width]),
         place=mapped(rows["place_raw"], fips_states()),
         row_no=pl.Series(lines.numbers, dtype=pl.Int64),
     )
     reasons = [pl.col("spoilt")] if "spoilt" in rows.columns else []
     if rows["event_date"].null_count():
-        said = pl.col("day").cast(pl.String).fill_null("")
-        wrong = pl.format('day "{}" is not written YYYYMMDD', said)
-        reasons.append(pl.when(pl.col("event_date").is_null()).then(wrong))
-    return only_drafted(rows.with_columns(first_reason(*reasons)))
+        reasons.append(_unlike("day", "event_date", _WRITTEN[8][1]))
+    if rows["added_at"].null_count() > rows["added"].null_count():
+        lacks = pl.col("added").is_not_null()
+        reasons.append(
+            pl.when(lacks).then(_unlike("added", "added_at", _WRITTEN[_ADDED[width]][1]))
+        )
+    rows = rows.with_columns(first_reason(*reasons))
+    if lines.presumed and rows["reason"].null_count() < rows.height:
+        return None  # it may be a blank line
+    return only_drafted(rows)
+
+
+def _unlike(name: str, read: str, written: str) -> pl.Expr:
+    said = pl.col(name).cast(pl.String).fill_null("")
+    return pl.when(pl.col(read).is_null()).then(
+        pl.format(name + ' "{}" is not written ' + written, said)
+    )
 
 
 def _parsed(lines: Lines, width: int, columns: dict[str, int]) -> pl.DataFrame | None:
@@ -119,7 +136,7 @@ def _parsed(lines: Lines, width: int, columns: dict[str, int]) -> pl.DataFrame |
     schema |= {f"column_{i + 1}": kinds.get(name, pl.String()) for name, i in columns.items()}
     try:
         rows = _read(lines, schema, columns)
-    except pl.exceptions.ComputeError:
+    except (pl.exceptions.ComputeError, pl.exceptions.SchemaError):
         return None
     floats = rows.select(
         (pl.col("weight_raw", "tone").is_finite() | pl.col("weight_raw", "tone").is_null()).all()
@@ -136,8 +153,7 @@ def _parsed_with_care(lines: Lines, width: int, columns: dict[str, int]) -> pl.D
         if kind == pl.Float64():
             number = pl.when(number.is_finite()).then(number)
         wrong = number.is_null() & pl.col(name).is_not_null()
-        if name != "day":
-            said.append(pl.when(wrong).then(pl.format(name + ' "{}" is no number', pl.col(name))))
+        said.append(pl.when(wrong).then(pl.format(name + ' "{}" is no number', pl.col(name))))
     spoilt = pl.coalesce(*said, pl.lit(None, dtype=pl.String))
     rows = rows.with_columns(spoilt.alias("spoilt"))
     return rows.with_columns(
@@ -157,7 +173,7 @@ def _read(
     lines: Lines, schema: dict[str, pl.DataType], columns: dict[str, int], encoding: str = "utf8"
 ) -> pl.DataFrame:
     rows = pl.read_csv(
-        lines.text,
+        for_polars(lines.text),
         has_header=False,
         separator="\t",
         quote_char=None,
@@ -165,6 +181,8 @@ def _read(
         columns=sorted(columns.values()),
         encoding=encoding,
     )
+    if rows.height != len(lines.numbers) and lines.presumed:
+        raise pl.exceptions.ComputeError("blank lines")
     if rows.height != len(lines.numbers):
         raise SourceError(
             f"{len(lines.numbers):,} sound lines were parsed to {rows.height:,} rows",
@@ -176,16 +194,22 @@ def _read(
 
 def _dates(days: pl.Series) -> pl.Series:
     told = pl.DataFrame({"day": days.unique()}).with_columns(
-        date=pl.col("day").cast(pl.String).str.to_date("%Y%m%d", strict=False)
+        date=_digits(8).str.to_date("%Y%m%d", strict=False)
     )
     return _joined(days, told)
 
 
-def _instants(added: pl.Series, written: str) -> pl.Series:
+def _digits(count: int) -> pl.Expr:
+    """Return whole numbers of so many digits as text: a reader of dates guesses at others."""
+    number = pl.col("day")
+    return pl.when(number.is_between(10 ** (count - 1), 10**count - 1)).then(number.cast(pl.String))
+
+
+def _instants(added: pl.Series, digits: int) -> pl.Series:
     told = pl.DataFrame({"day": added.unique()}).with_columns(
-        date=pl.col("day")
-        .cast(pl.String)
-        .str.to_datetime(written, strict=False, time_unit="us", time_zone="UTC")
+        date=_digits(digits).str.to_datetime(
+            _WRITTEN[digits][0], strict=False, time_unit="us", time_zone="UTC"
+        )
     )
     return _joined(added, told)
 
@@ -198,6 +222,8 @@ def _joined(values: pl.Series, told: pl.DataFrame) -> pl.Series:
 
 def _sift(text: bytes) -> Sifted | None:
     """Leave out lines that name no two different countries, where all lines are of one width."""
+    if b"\r" in text:
+        return None
     data = np.frombuffer(text, dtype=np.uint8)
     marks = np.flatnonzero(data <= _NEWLINE)
     for width in _COLUMNS:
@@ -207,6 +233,10 @@ def _sift(text: bytes) -> Sifted | None:
         ends = at[:, width - 1]
         if not (data[ends] == _NEWLINE).all() or np.count_nonzero(data == _NEWLINE) != len(ends):
             continue
+        tabs = np.count_nonzero(data == _TAB)
+        longest = int(np.diff(ends, prepend=-1).max()) - 1
+        if tabs != len(marks) - len(ends) or longest > limit("max_line_bytes"):
+            return None
         first, second = at[:, 7], at[:, 17]
         both = (first - at[:, 6] == 4) & (second - at[:, 16] == 4)
         rows = np.flatnonzero(both)
