@@ -14,6 +14,8 @@ from tertius.settings import limit
 
 __all__ = ["content_sha256", "file_blocks", "line_pieces", "unpacked_bytes"]
 
+_MARK = b"\xef\xbb\xbf"
+
 
 def line_pieces(
     blocks: Iterator[bytes], where: str, *, encoding: str = "utf-8"
