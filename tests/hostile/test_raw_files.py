@@ -37,10 +37,11 @@ HEADER = b"d,a,b,c\n"
 GOOD = b"2018-01-01,CHN,PRK,010\n2018-01-02,PRK,USA,042\n"
 
 
-def zipped(content: bytes) -> bytes:
+def zipped(*contents: bytes) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
-        archive.writestr("e.csv", content)
+        for number, content in enumerate(contents):
+            archive.writestr(f"e{number}.csv", content)
     return buffer.getvalue()
 
 
@@ -76,8 +77,8 @@ UNUSABLE = {
     "a header twice the same": (b"d,a,a,b,c\n2018-01-01,CHN,CHN,PRK,010\n", "two columns"),
     "UTF-16": ((HEADER + GOOD).decode().encode("utf-16"), "no UTF-8 text"),
     "UTF-32 without mark": ((HEADER + GOOD).decode().encode("utf-32-le"), "no UTF-8 text"),
-    "a zip archive": (zipped(HEADER + GOOD), "no UTF-8 text"),
-    "a tar archive": (tarred(HEADER + GOOD), "no UTF-8 text"),
+    "a zip archive of two files": (zipped(HEADER + GOOD, HEADER), "holds 2 files"),
+    "a tar archive": (tarred(HEADER + GOOD), "tar archive"),
     "gzip cut off": (gzip.compress(HEADER + GOOD)[:-9], "damaged or cut off"),
     "gzip with a wrong sum": (
         gzip.compress(HEADER + GOOD)[:-8] + b"\0" * 8,

@@ -24,7 +24,8 @@ from tertius.settings import limit
 
 __all__ = ["Taking"]
 
-_READ_BYTES = 1 << 20
+# Larger blocks take longer: their pages come fresh from the system.
+_READ_BYTES = 1 << 23
 
 
 @dataclass(slots=True)
@@ -270,4 +271,4 @@ def _parts(member: Member) -> Iterator[Chunk | Table]:
     if member.tables is not None:
         yield from member.tables()
     elif member.blocks is not None:
-        yield from _chunks(member, member.blocks(limit("ingest_piece_bytes")))
+        yield from _chunks(member, member.blocks(_READ_BYTES))
