@@ -256,6 +256,9 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 64
 
+    def handle_error(self, *_: object) -> None:
+        """Say nothing: clients that are killed hang up in the middle."""
+
 
 @contextlib.contextmanager
 def serving() -> Iterator[Publisher]:

@@ -27,7 +27,7 @@ from typing import BinaryIO
 
 from tertius.errors import SourceError, UsageError, WriteError
 from tertius.events.store.entries import Expected
-from tertius.files import file_sha256, write_atomic
+from tertius.files import file_sha256
 
 __all__ = ["Cache", "Held", "Part", "cache_folder"]
 
@@ -113,7 +113,9 @@ class Part:
         kept = self.path.with_suffix(".json")
         self.validator = validator
         if keep:
-            write_atomic(kept, json.dumps(validator).encode())
+            # Not atomic: a torn one is none, and the part is then begun anew.
+            with _told(self.path.parent.parent):
+                kept.write_text(json.dumps(validator), encoding="utf-8")
         else:
             kept.unlink(missing_ok=True)
 
@@ -159,6 +161,7 @@ class Cache:
         with _told(folder):
             for name in ("objects", "partial"):
                 (folder / name).mkdir(parents=True, exist_ok=True)
+            _tidy(folder / "partial")
             self._base = sqlite3.connect(
                 folder / "cache.sqlite", timeout=_BUSY_SECONDS, check_same_thread=False,
                 isolation_level=None,
@@ -278,6 +281,16 @@ def _validator(path: Path) -> str:
     except (OSError, ValueError):
         return ""
     return told if isinstance(told, str) else ""
+
+
+def _tidy(folder: Path) -> None:
+    """Remove copies of killed processes, which nobody continues."""
+    for path in folder.glob("*-*.part"):
+        stream = _opened(path)
+        if stream is not None:
+            stream.close()
+            path.unlink(missing_ok=True)
+            path.with_suffix(".json").unlink(missing_ok=True)
 
 
 def _opened(path: Path) -> BinaryIO | None:
