@@ -11,6 +11,7 @@ import numpy.typing as npt
 import polars as pl
 
 from tertius.events.batches import Drafted
+from tertius.events.errata.corrections import Corrections
 from tertius.events.ontologies import code_table
 from tertius.events.parties import with_states
 from tertius.events.readings import Reading
@@ -58,6 +59,7 @@ class Lookup:
         source = reading.source
         codes = code_table(reading.scheme, reading.weights, source.ontology).drop("name")
         self._states = source.states() if source.states else None
+        self._correct = Corrections(source.name)
         self._codes = codes.with_columns(pl.col("code", "root").cast(pl.Categorical))
 
     def __call__(self, draft: Drafted, tallies: Mapping[int, Tally], names: Mapping[int, str],
@@ -73,7 +75,10 @@ class Lookup:
         names, called : mapping of int to str
             Name of each file and of its data.
         """
-        rows = self._coded(draft.rows)
+        rows, corrected = self._correct(draft.rows, names)
+        for file, rule, count in corrected:
+            tallies[file].errata[rule] += count
+        rows = self._coded(rows)
         sound = rows["reason"].is_null()
         refused = [*draft.rejected]
         if not sound.all():
