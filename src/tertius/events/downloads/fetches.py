@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from tertius.errors import UsageError
+from tertius.errors import UnknownNameError, UsageError
 from tertius.events.downloads.addresses import Gate, base_address, resolved
 from tertius.events.downloads.caches import Cache, cache_folder
 from tertius.events.downloads.clients import Client
@@ -29,6 +29,8 @@ from tertius.events.downloads.paces import Pace
 from tertius.events.downloads.reports import FetchReport, FileFetch
 from tertius.events.downloads.transfers import Transfers
 from tertius.events.downloads.windows import window_of
+from tertius.events.intake import KEEPS, ingest
+from tertius.events.sources import SOURCES
 from tertius.events.store.entries import Expected
 from tertius.settings import limit
 
@@ -161,8 +163,12 @@ def fetch(
         If store or cache cannot be written.
     """
     chosen, days = feed_named(publisher, feed), window_of(window)
+    if means is None and chosen.source not in SOURCES:
+        raise UnknownNameError.of("source", chosen.source, SOURCES, where=f"{publisher} {feed}")
     bases = _bases(publisher, base)
     _check(workers, rate, deadline)
+    if keep not in KEEPS:
+        raise UnknownNameError.of("choice of rows", keep, KEEPS, where="keep")
     folder, used = Path(store), means or Means()
     run = _Run(
         chosen, used, folder, keep, rate or PUBLISHERS[publisher].rate, workers,
@@ -266,9 +272,6 @@ class _Run:
         return [one for one in plan if one.outcome != "expected"] + done
 
     def _ingest(self, paths: Sequence[Path]) -> Taken:
-        # Ingest knows nothing of downloads, but shares a door with them.
-        from tertius.events.intake import ingest
-
         return ingest(self.feed.source, list(paths), store=self.folder, keep=self.keep, whole=False)
 
     def _check(self) -> None:

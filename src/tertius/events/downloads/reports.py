@@ -181,7 +181,7 @@ class FetchReport(TableResult):
         counts = ", ".join(f"{number:,} {name}" for name, number in self.counts.items())
         first, last = self.window
         return "\n".join([
-            f"{self.publisher} {self.feed}, {first} to {last}: {len(self.files):,} files"
+            f"{self.publisher} {self.feed}, {first} to {last}: {_files(len(self.files))}"
             + (f": {counts}" if counts else ""),
             *(f"  {line}" for line in self._lines()),
         ])  # fmt: skip
@@ -224,8 +224,11 @@ class FetchReport(TableResult):
 
 def _counted(report: FetchReport) -> str:
     failed, (first, last) = len(report.failed), report.window
-    files = "file" if failed == 1 else "files"
     return (
-        f"{failed:,} {files} of {report.publisher} {report.feed} from {first} to {last} could not "
+        f"{_files(failed)} of {report.publisher} {report.feed} from {first} to {last} could not "
         "be had"
     )
+
+
+def _files(count: int) -> str:
+    return "1 file" if count == 1 else f"{count:,} files"
