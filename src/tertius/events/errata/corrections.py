@@ -40,7 +40,11 @@ class Corrections:
     def __init__(self, source: str, rules: Sequence[Rule] = ERRATA) -> None:
         known = {rule.name: place for place, rule in enumerate(ERRATA)}
         self.rules = sorted(
-            (rule for rule in rules if rule.source == source and rule.does != "report"),
+            (
+                rule
+                for rule in rules
+                if rule.source == source and rule.does not in ("read", "report")
+            ),
             key=lambda rule: known.get(rule.name, len(known)),
         )
         self._wordings = Wordings()
@@ -63,10 +67,12 @@ class Corrections:
         rows : polars.DataFrame
             The same rows in the same order.
         counts : list of (int, str, int)
-            Member, name of the rule, rows it found.
+            Member, name of the rule, rows it found; also of rules the source carried out
+            while it read.
         """
+        read = _read(rows)
         if not self.rules or not rows.height:
-            return rows, []
+            return rows, read
         usable = None
         if rows["reason"].null_count() != rows.height:
             usable = rows["reason"].is_null().to_numpy()
@@ -80,7 +86,7 @@ class Corrections:
                 rows = _done(rows, rule, at)
             found += hits
         found.sort(key=lambda hit: self.rules.index(hit[0]))
-        return _flagged(rows, found), _counted(rows, found)
+        return _flagged(rows, found), [*read, *_counted(rows, found)]
 
     def _found(self, rule: Rule, view: _View, usable: npt.NDArray[np.bool_] | None) -> _Rows:
         """Return the positions of the rows a rule is about."""
@@ -209,7 +215,8 @@ def _done(rows: pl.DataFrame, rule: Rule, at: _Rows) -> pl.DataFrame:
     for name in rule.columns:
         if not name.endswith("_raw"):
             text = pl.col(name).cast(pl.String)
-            better = pl.when(chosen).then(_better(rule, text)).otherwise(text)
+            bare = text.str.strip_chars()
+            better = pl.when(~chosen).then(text).when(bare != "").then(bare)
             rows = rows.with_columns(better.cast(rows.schema[name]).alias(name))
     return rows
 
@@ -217,15 +224,6 @@ def _done(rows: pl.DataFrame, rule: Rule, at: _Rows) -> pl.DataFrame:
 def _refusal(rule: Rule) -> pl.Expr:
     code = pl.col(rule.columns[0]).cast(pl.String).fill_null("")
     return pl.format('no event code: "{}" (erratum ' + rule.name + ")", code)
-
-
-def _better(rule: Rule, text: pl.Expr) -> pl.Expr:
-    if rule.does == "strip":
-        bare = text.str.strip_chars()
-        return pl.when(bare != "").then(bare)
-    quoted = text.str.starts_with('"') & text.str.ends_with('"') & (text.str.len_bytes() > 1)
-    inner = text.str.slice(1, text.str.len_chars() - 2).str.replace_all('""', '"', literal=True)
-    return pl.when(quoted).then(inner).otherwise(text)
 
 
 def _flagged(rows: pl.DataFrame, found: list[tuple[Rule, _Rows]]) -> pl.DataFrame:
@@ -279,3 +277,13 @@ def _counted(rows: pl.DataFrame, found: list[tuple[Rule, _Rows]]) -> list[tuple[
             *(part.tolist() for part in np.unique(members[at], return_counts=True)), strict=True
         )
     ]
+
+
+def _read(rows: pl.DataFrame) -> list[tuple[int, str, int]]:
+    """Count what the source flagged while it read."""
+    if rows["flags"].null_count() == rows.height:
+        return []
+    sound = rows.filter(pl.col("reason").is_null())
+    names = sound.select("member", pl.col("flags").cast(pl.String).str.split(";")).drop_nulls()
+    counts = names.explode("flags").group_by("member", "flags", maintain_order=True).len()
+    return list(counts.iter_rows())

@@ -12,21 +12,21 @@ from tertius.events.ontologies.listings import read_table
 
 __all__ = ["DOES", "ERRATA", "FINDS", "Rule", "errata_table"]
 
-FINDS = ("always", "days-before", "empty", "is", "padded", "quoted", "twice")
+FINDS = ("always", "by-reader", "days-before", "empty", "is", "padded", "twice")
 """What a rule looks for in its columns.
 
-``always``: nothing further, its dates say it all. ``days-before``: an event dated exactly so
-many days before it was added. ``empty``: no value, or one of `values`. ``is``: one of `values`.
-``padded``: blanks around a value, or nothing else. ``quoted``: a value in double quotes.
-``twice``: rows of the same values, which only a whole store can show.
+``always``: nothing further, its dates say it all. ``by-reader``: what the source looks for while
+it reads. ``days-before``: an event dated exactly so many days before it was added. ``empty``: no
+value, or one of `values`. ``is``: one of `values`. ``padded``: blanks around a value, or nothing
+else. ``twice``: rows of the same values, which only a whole store can show.
 """
 
-DOES = ("add-century", "flag", "reject", "report", "strip", "unquote")
+DOES = ("add-century", "flag", "read", "reject", "report", "strip")
 """What a rule does with a row it finds.
 
-``add-century``, ``strip`` and ``unquote`` change columns, never one that keeps what the file
-says (``…_raw``). ``reject`` sets the row aside, ``flag`` only names the rule in ``flags``, and
-``report`` leaves rows alone: `overlaps` counts them.
+``add-century`` and ``strip`` change columns, never one that keeps what the file says (``…_raw``).
+``flag`` only names the rule in ``flags``. ``reject`` sets the row aside. ``read``: the source did
+it while it read. ``report`` leaves rows alone: `overlaps` counts them.
 """
 
 _DATES = ("added_first", "added_last", "event_first", "event_last")

@@ -34,7 +34,7 @@ class Wordings:
         column : polars.Series
             Text or categories.
         rule : Rule
-            One that ``finds`` ``empty``, ``is``, ``padded`` or ``quoted``.
+            One that ``finds`` ``empty``, ``is`` or ``padded``.
         """
         nulls = column.null_count()
         if nulls == len(column):
@@ -74,6 +74,4 @@ def _about(texts: pl.Series, rule: Rule) -> pl.Series:
     bare = texts.str.strip_chars()
     if rule.finds == "empty":
         return (bare == "") | bare.is_in(list(rule.values))
-    if rule.finds == "padded":
-        return bare != texts
-    return texts.str.starts_with('"') & texts.str.ends_with('"') & (texts.str.len_bytes() > 1)
+    return bare != texts
