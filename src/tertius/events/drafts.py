@@ -9,10 +9,20 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from tertius.errors import SourceError
 from tertius.events.lines import Lines
 from tertius.events.schemas import DRAFT_SCHEMA
 
-__all__ = ["Chunk", "Layout", "Member", "Sifted", "Table", "first_reason", "only_drafted"]
+__all__ = [
+    "Chunk",
+    "Layout",
+    "Member",
+    "Sifted",
+    "Table",
+    "first_reason",
+    "only_drafted",
+    "unusable",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +157,8 @@ class Member:
         Of the bytes.
     crc32 : int or None
         CRC-32 of the unpacked bytes, where an archive holds it and reading checks it.
+    fault : SourceError or None
+        Why it cannot be read, where that is known beforehand.
     """
 
     name: str
@@ -164,6 +176,15 @@ class Member:
     span: tuple[str, str] | None = None
     encoding: str = "utf-8"
     crc32: int | None = None
+    fault: SourceError | None = None
+
+
+def unusable(name: str, where: str, fault: SourceError) -> Member:
+    """Return a member that stands for a file nothing can be read of."""
+    return Member(
+        name=name, where=where, size=0, sha256=str, content=(), dataset=name, options={}, notes=(),
+        fault=fault,
+    )  # fmt: skip
 
 
 def first_reason(*reasons: pl.Expr) -> pl.Expr:

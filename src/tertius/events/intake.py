@@ -93,6 +93,9 @@ def ingest(
             raise UnknownNameError.of(f"option of the source {source}", name, allowed)
     reading = Reading(spec, scheme, weights, dataset, _declared(covers), keep)
     members = spec.open(_listed(paths), **options)
+    faults = [member.fault for member in members if member.fault is not None]
+    if whole and faults:
+        raise faults[0]
     with writing(Path(store)) as writer:
         taking = Taking(writer, reading, whole=whole)
         reports = taking.take(members)

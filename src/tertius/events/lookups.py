@@ -13,7 +13,7 @@ import polars as pl
 from tertius.events.batches import Drafted
 from tertius.events.errata.corrections import Corrections
 from tertius.events.ontologies import code_table
-from tertius.events.parties import with_states
+from tertius.events.parties import mapped, with_states
 from tertius.events.readings import Reading
 from tertius.events.schemas import CATEGORIES, EVENT_SCHEMA, LINK_SCHEMA, REJECTED_SCHEMA
 from tertius.events.tallies import Tally
@@ -82,7 +82,7 @@ class Lookup:
         sound = rows["reason"].is_null()
         refused = [*draft.rejected]
         if not sound.all():
-            bad = np.flatnonzero(~sound.to_numpy())
+            bad = self._asked(rows, np.flatnonzero(~sound.to_numpy()), tallies)
             refused += _refused(rows, bad, draft.texts)
             rows = rows.filter(sound)
         rows, unknown = with_states(rows, self._states)
@@ -100,6 +100,22 @@ class Lookup:
         hashes, links = _linked(rows)
         events = self._named(rows.with_columns(url_hash=hashes), tallies, called)
         return Found(events, _rejected(refused, tallies, names), links)
+
+    def _asked(
+        self, rows: pl.DataFrame, bad: npt.NDArray[np.int64], tallies: Mapping[int, Tally]
+    ) -> npt.NDArray[np.int64]:
+        """Leave out rows nobody asked for, usable or not, as a sift may do before parsing."""
+        if self.reading.keep != "interstate" or self._states is None:
+            return bad
+        sides = rows.select("member", "source", "target")[bad]
+        one, two = (
+            mapped(sides[name], self._states).cast(pl.String) for name in ("source", "target")
+        )
+        asked = (one != two).fill_null(value=False)
+        left_out = sides.filter(~asked)["member"].value_counts()
+        _count_filtered(tallies, NOT_BETWEEN, dict(left_out.iter_rows()))
+        kept: npt.NDArray[np.int64] = bad[asked.to_numpy()]
+        return kept
 
     def _coded(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Look codes up; a row whose code is not in the table gets a reason."""

@@ -6,7 +6,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 
-from tertius.errors import StoreError
+from tertius.errors import SourceError, StoreError
 from tertius.events.drafts import Member
 from tertius.events.sources.records import Source
 from tertius.events.store.entries import Entry
@@ -66,16 +66,18 @@ class Reading:
 
         Raises
         ------
+        SourceError
+            If another file of its name and feed is there.
         StoreError
-            If the file would be read otherwise than it was, or another file of its name and
-            feed is there: its events would count twice.
+            If the file would be read otherwise than it was: its events would count twice.
         """
         entry = writer.find(content)
         if entry is None:
-            same = writer.find_name(member.feed, member.name) if member.feed else None
+            # Packed or not, in a folder or a bundle: the name within the feed is what counts.
+            same = writer.find_start(content[0]) if member.feed else None
             if same is None:
                 return None
-            raise StoreError(
+            raise SourceError(
                 f"the store holds another {member.name} already, with other bytes",
                 where=member.where,
                 hint="a file of a feed is taken in once; use another store for another edition",

@@ -71,6 +71,8 @@ class Taking:
         self._entries: list[Entry] = []
         self._reports: dict[int, FileReport] = {}
         self._contents: dict[tuple[str, ...], int] = {}
+        self._names: dict[tuple[str, ...], int] = {}
+        self._faults: dict[int, str] = {}
 
     def take(self, members: Sequence[Member]) -> tuple[FileReport, ...]:
         """Take files in; return the accounts of those the store holds now, in order.
@@ -96,16 +98,19 @@ class Taking:
         for index, first in twins.items():
             if first in self._reports:
                 self._reports[index] = replace(self._reports[first], already_present=True)
+            else:
+                self.refused.append((members[index].name, self._faults[first]))
         return tuple(self._reports[index] for index in sorted(self._reports))
 
     def _take_one(self, index: int, member: Member) -> int | None:
         """Read one file; if it came earlier in the same call, return the place it came at."""
-        blocks = member.blocks
-        small = blocks is not None and member.size <= limit("ingest_piece_bytes")
-        data = b"".join(blocks(limit("ingest_piece_bytes"))) if blocks and small else None
+        if member.fault is not None:
+            raise member.fault
+        data = _held(member)
         content = _content(member, data)
         if content in self._contents:
             return self._contents[content]
+        self._check_name(index, member, content)
         entry = self.reading.known(self.writer, member, content)
         if entry is not None:
             self._reports[index] = replace(entry.report, already_present=True)
@@ -120,6 +125,15 @@ class Taking:
         else:
             self._stream(index, _Open(member, tally))
         return None
+
+    def _check_name(self, index: int, member: Member, content: tuple[str, ...]) -> None:
+        """Refuse a feed's file if one of its name, with other bytes, came before."""
+        if member.feed and self._names.setdefault(content[:1], index) != index:
+            raise SourceError(
+                f"another {member.name}, with other bytes, was read before it",
+                where=member.where,
+                hint="a file of a feed is taken in once",
+            )
 
     def _stream(self, index: int, large: _Open) -> None:
         """Read a large file or a frame on its own."""
@@ -140,11 +154,20 @@ class Taking:
         if self.whole:
             raise error
         self.refused.append((member.name, error.what))
-        if self._open.pop(index, None) is not None:
+        self._faults[index] = error.what
+        # A sound copy may follow.
+        for known in (self._contents, self._names):
+            for key in [key for key, value in known.items() if value == index]:
+                del known[key]
+        gone = self._open.pop(index, None)
+        if gone is not None:
             self._parts = [part for part in self._parts if part.file != index]
             for kind in (EVENTS, REJECTED):
                 frames = self._frames[kind]
                 frames[:] = [frame.filter(pl.col("member") != index) for frame in frames]
+            if not gone.read:
+                # A large file is alone, and addresses do not say whose they are.
+                self._frames[LINKS].clear()
 
     def _gather(self, index: int, chunk: Chunk) -> None:
         """Put lines with those read before, if they are laid out alike; draft when enough."""
@@ -248,7 +271,9 @@ def _content(member: Member, data: bytes | None) -> tuple[str, ...]:
         return member.content
     blocks = (data,) if data is not None else member.blocks(_READ_BYTES)
     if member.feed:
-        stem = member.name.casefold().removesuffix(".zip").removesuffix(".gz")
+        stem = member.name.rpartition("/")[2].casefold()
+        for ending in (".zip", ".gz", ".csv"):
+            stem = stem.removesuffix(ending)
         summed, size = member.crc32, member.size
         if summed is None:
             summed, size = 0, 0
@@ -259,6 +284,21 @@ def _content(member: Member, data: bytes | None) -> tuple[str, ...]:
     for block in blocks:
         digest.update(block)
     return (digest.hexdigest(), *member.content)
+
+
+def _held(member: Member) -> bytes | None:
+    """Return what a small file holds; None if it is large, whatever it says of itself."""
+    most = limit("ingest_piece_bytes")
+    if member.blocks is None or member.size > most:
+        return None
+    parts: list[bytes] = []
+    size = 0
+    for block in member.blocks(most):
+        parts.append(block)
+        size += len(block)
+        if size > most:
+            return None
+    return b"".join(parts)
 
 
 def _chunks(member: Member, blocks: Iterator[bytes]) -> Iterator[Chunk]:

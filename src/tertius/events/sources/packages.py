@@ -9,7 +9,7 @@ from typing import Any
 
 from tertius.errors import SourceError, UsageError
 from tertius.events.archives import ArchiveMember, archive_members, member_blocks, member_bytes
-from tertius.events.drafts import Chunk, Member
+from tertius.events.drafts import Chunk, Member, unusable
 from tertius.events.sources.feeds import feed_of
 from tertius.files import file_sha256
 
@@ -39,15 +39,19 @@ def packaged_members(
     encoding : str
         Of the files.
 
-    Raises
-    ------
-    SourceError
-        If a path is missing, a folder is empty or an archive is refused.
+    Returns
+    -------
+    list of Member
+        A path that is missing, a folder that is empty and an archive that is refused have a
+        member too, which says so.
     """
-    files = [file for path in paths for file in _files(path)]
     members = []
-    for file in files:
-        within = archive_members(file)
+    for file, within in _within(paths):
+        if isinstance(within, SourceError):
+            members.append(unusable(file.name, str(file), within))
+            continue
+        # Of many members of one archive each asks for the archive's own sum.
+        digest = functools.cache(functools.partial(file_sha256, file))
         for member in within:
             # A zip of one file is known by its own name, as publishers' indexes know it.
             name = file.name if len(within) == 1 else f"{file.name}/{member.name}"
@@ -57,7 +61,7 @@ def packaged_members(
                     name=name,
                     where=str(file) if len(within) == 1 else member.where,
                     size=member.bytes,
-                    sha256=functools.partial(file_sha256, file),
+                    sha256=digest,
                     content=(),
                     dataset=called(file.name) or called(member.name) or file.name,
                     options=dict(options or {}),
@@ -71,6 +75,23 @@ def packaged_members(
                 )
             )
     return members
+
+
+def _within(
+    paths: Sequence[Any],
+) -> Iterator[tuple[Path, tuple[ArchiveMember, ...] | SourceError]]:
+    """Yield every file with what is in it, or with what is wrong with it."""
+    for path in paths:
+        try:
+            files = _files(path)
+        except SourceError as error:
+            yield Path(path), error
+            continue
+        for file in files:
+            try:
+                yield file, archive_members(file)
+            except SourceError as error:
+                yield file, error
 
 
 def _blocks(member: ArchiveMember, size: int) -> Iterator[bytes]:

@@ -19,7 +19,7 @@ from typing import Any
 import polars as pl
 
 from tertius.errors import SourceError, UnknownNameError, UsageError
-from tertius.events.drafts import Chunk, Layout, Member, first_reason, only_drafted
+from tertius.events.drafts import Chunk, Layout, Member, first_reason, only_drafted, unusable
 from tertius.events.lines import Lines, sound_lines
 from tertius.events.ontologies import relation_codes
 from tertius.events.readers import content_sha256, file_blocks, line_pieces, unpacked_bytes
@@ -32,8 +32,8 @@ __all__ = ["TKG", "quadruple_members"]
 _SPLITS = ("train.txt", "valid.txt", "test.txt")
 _UNITS = {"day": 1, "hour": 24}
 _QUADRUPLE = (
-    r"^\s*(?<subject>\d{1,9})\s+(?<relation>\d{1,9})\s+(?<object>\d{1,9})"
-    r"\s+(?<time>\d{1,9})(?:\s+-?\d+)?\s*$"
+    r"^\s*(?<subject>[0-9]{1,9})\s+(?<relation>[0-9]{1,9})\s+(?<object>[0-9]{1,9})"
+    r"\s+(?<time>[0-9]{1,9})(?:\s+-?[0-9]+)?\s*$"
 )
 
 
@@ -62,27 +62,35 @@ def quadruple_members(
     unit : {"day", "hour"}, optional
         What the fourth number counts; required with `origin`.
 
-    Raises
-    ------
-    SourceError
-        If a folder or a needed file is missing, empty or damaged, or the day of time 0 is
-        not known.
+    Returns
+    -------
+    list of Member
+        Where a folder or a needed file is missing, empty or damaged, or the day of time 0 is
+        not known, the folder has a member that says so.
     """
     members: list[Member] = []
     for path in paths:
         folder = _folder(path)
-        entities, relations = _needed(folder, "entity2id.txt"), _needed(folder, "relation2id.txt")
-        companions = (content_sha256(entities)[1], content_sha256(relations)[1])
-        clock = _clock(folder, companions[0], origin, unit)
-        files = [found for split in _SPLITS if (found := _found(folder, split)) is not None]
-        if not files:
-            raise SourceError(
-                "the folder holds no quadruples", where=str(folder), allowed=", ".join(_SPLITS)
-            )
-        names = (_read_ids(entities), _read_ids(relations))
-        layout = _layout(names, clock, companions)
-        members += [_member(file, companions, clock, layout) for file in files]
+        try:
+            members += _members(folder, origin, unit)
+        except SourceError as error:
+            members.append(unusable(folder.resolve().name, str(folder), error))
     return members
+
+
+def _members(folder: Path, origin: date | str | None, unit: str | None) -> list[Member]:
+    _check_folder(folder)
+    entities, relations = _needed(folder, "entity2id.txt"), _needed(folder, "relation2id.txt")
+    companions = (content_sha256(entities)[1], content_sha256(relations)[1])
+    clock = _clock(folder, companions[0], origin, unit)
+    files = [found for split in _SPLITS if (found := _found(folder, split)) is not None]
+    if not files:
+        raise SourceError(
+            "the folder holds no quadruples", where=str(folder), allowed=", ".join(_SPLITS)
+        )
+    names = (_read_ids(entities), _read_ids(relations))
+    layout = _layout(names, clock, companions)
+    return [_member(file, companions, clock, layout) for file in files]
 
 
 def _member(file: Path, companions: tuple[str, str], clock: _Clock, layout: Layout) -> Member:
@@ -243,7 +251,10 @@ def _folder(path: Any) -> Path:  # noqa: ANN401 - whatever the user passed
         raise UsageError(
             f"a {type(path).__name__} is not a path", where="tkg", allowed="a folder's path"
         )
-    folder = Path(path)
+    return Path(path)
+
+
+def _check_folder(folder: Path) -> None:
     if not folder.exists():
         raise SourceError("there is no such folder", where=str(folder))
     if not folder.is_dir():
@@ -252,7 +263,6 @@ def _folder(path: Any) -> Path:  # noqa: ANN401 - whatever the user passed
             where=str(folder),
             hint="give the folder that holds the quadruples and their id files",
         )
-    return folder
 
 
 def _found(folder: Path, name: str) -> Path | None:

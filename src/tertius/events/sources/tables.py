@@ -7,6 +7,7 @@ import functools
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,16 @@ import numpy.typing as npt
 import polars as pl
 
 from tertius.errors import SourceError, UnknownNameError, UsageError
-from tertius.events.drafts import Chunk, Layout, Member, Table, first_reason, only_drafted
-from tertius.events.lines import Lines, sound_lines
+from tertius.events.drafts import (
+    Chunk,
+    Layout,
+    Member,
+    Table,
+    first_reason,
+    only_drafted,
+    unusable,
+)
+from tertius.events.lines import Lines, for_polars, sound_lines
 from tertius.events.ontologies import relation_codes
 from tertius.events.readers import file_blocks, unpacked_bytes
 from tertius.events.sources.records import Source
@@ -52,6 +61,10 @@ ICEWS names of codes: one of the two.
 _WHOLE = ("mentions", "sources", "articles")
 _DECIMAL = ("weight_raw", "tone")
 _PARQUET_MAGIC = b"PAR1"
+# Two digits are not taken for a year of the first century.
+_FIRST_DAY, _LAST_DAY = date(1000, 1, 1), date(9999, 12, 31)
+# Beyond, a float does not tell whole numbers apart.
+_MOST = 2**53
 _FRAME_ROWS = 1_000_000
 
 
@@ -103,21 +116,28 @@ def table_members(
     date_format : str
         How dates are written, as in ``strptime``.
 
-    Raises
-    ------
-    SourceError
-        If a table is missing, empty, damaged or lacks a mapped column.
+    Returns
+    -------
+    list of Member
+        A table that is missing, damaged or lacks a mapped column has a member too, which says
+        so, if not before its lines are read.
     """
     reading = _reading(columns, delimiter, quoted, encoding, date_format)
     members: list[Member] = []
     for path in paths:
-        if not isinstance(path, (str, Path)):
-            members.append(_frame_member(path, reading))
-        elif _is_parquet(Path(path)):
-            members.append(_parquet_member(Path(path), reading))
-        else:
-            members.append(_csv_member(Path(path), reading))
+        try:
+            members.append(_member(path, reading))
+        except SourceError as error:
+            name = Path(path).name if isinstance(path, (str, Path)) else "frame"
+            members.append(unusable(name, str(error.where), error))
     return members
+
+
+def _member(path: Any, reading: _Reading) -> Member:  # noqa: ANN401 - a path or any library's frame
+    if not isinstance(path, (str, Path)):
+        return _frame_member(path, reading)
+    place = Path(path)
+    return _parquet_member(place, reading) if _is_parquet(place) else _csv_member(place, reading)
 
 
 def _reading(
@@ -243,7 +263,7 @@ def _parsed(lines: Lines, header: list[str], path: Path, reading: _Reading) -> p
     if not len(lines.numbers):
         return pl.DataFrame(schema=dict.fromkeys(wanted, pl.String))
     frame = pl.read_csv(
-        lines.text,
+        for_polars(lines.text),
         has_header=False,
         separator=reading.delimiter,
         quote_char='"' if reading.quoted else None,
@@ -301,7 +321,8 @@ def _draft(table: pl.DataFrame, numbers: npt.NDArray[np.int64], reading: _Readin
 def _numeric(rows: pl.DataFrame, name: str, kind: pl.DataType) -> tuple[pl.DataFrame, pl.Expr]:
     number = pl.col(name).cast(pl.Float64, strict=False)
     # Through floats: a library without whole nulls writes a count as 3.0.
-    fit = number.is_finite() & ((number == number.floor()) | pl.lit(kind == pl.Float64()))
+    whole = (number == number.floor()) & (number.abs() <= _MOST)
+    fit = number.is_finite() & (whole | pl.lit(kind == pl.Float64()))
     number = pl.when(fit).then(number).cast(kind, strict=False)
     said = f"said_{name}"
     rows = rows.rename({name: said}).with_columns(pl.col(said).alias(name)).with_columns(number)
@@ -318,8 +339,10 @@ def _text(kind: pl.DataType, column: str) -> pl.Expr:
 
 def _date(kind: pl.DataType, column: str, written: str) -> pl.Expr:
     if kind == pl.Date or kind == pl.Datetime:
-        return pl.col(column).cast(pl.Date).alias("event_date")
-    return _text(kind, column).str.to_date(written, strict=False).alias("event_date")
+        day = pl.col(column).cast(pl.Date)
+    else:
+        day = _text(kind, column).str.to_date(written, strict=False)
+    return pl.when(day.is_between(_FIRST_DAY, _LAST_DAY)).then(day).alias("event_date")
 
 
 def _is_parquet(path: Path) -> bool:

@@ -55,6 +55,12 @@ class Writer:
         """Return the entry of a feed's file by its name, the first if there are several."""
         return self._first("f.feed = :v0 AND f.name = :v1", safe_text(feed), safe_text(name))
 
+    def find_start(self, part: str) -> Entry | None:
+        """Return the entry of a file by the first part of what was read of it."""
+        start = json.dumps([part])[:-1]
+        # The comma that follows is one before the hyphen.
+        return self._first("f.content > :v0 AND f.content < :v1", f"{start},", f"{start}-")
+
     def _first(self, where: str, *values: str) -> Entry | None:
         with self._turn:
             found = entries_where(
