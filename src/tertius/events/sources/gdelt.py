@@ -238,10 +238,11 @@ def _sift(text: bytes) -> Sifted | None:
         if tabs != len(marks) - len(ends) or longest > limit("max_line_bytes"):
             return None
         first, second = at[:, 7], at[:, 17]
-        both = (first - at[:, 6] == 4) & (second - at[:, 16] == 4)
-        rows = np.flatnonzero(both)
+        sizes = first - at[:, 6] - 1, second - at[:, 16] - 1
+        rows = np.flatnonzero((sizes[0] >= 3) & (sizes[1] >= 3))
         one, two = first[rows], second[rows]
-        differ = np.zeros(len(rows), dtype=np.bool_)
+        # What is longer may be a code with blanks around it.
+        differ = (sizes[0][rows] > 3) | (sizes[1][rows] > 3)
         for back in (1, 2, 3):
             differ |= data[one - back] != data[two - back]
         rows = rows[differ]
