@@ -1,4 +1,4 @@
-"""`tertius panel DIR`."""
+"""`tertius panel DIR`, and `tertius panel --sql DIALECT` for a warehouse."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["command"]
 
 
 @click.command("panel")
-@click.argument("folder", metavar="DIR")
+@click.argument("folder", metavar="[DIR]", required=False)
 @click.option(
     "--period",
     type=click.Choice(["day", "week", "month", "year"]),
@@ -35,37 +35,59 @@ __all__ = ["command"]
     metavar="SRC-TGT",
     help="Directed dyad, as in CHN-PRK; may be repeated. Without it: all.",
 )
+@click.option("--from", "first", metavar="DATE", help="First day, YYYY-MM-DD; needs --to.")
+@click.option("--to", "last", metavar="DATE", help="Last day, inclusive; needs --from.")
+@click.option(
+    "--sql",
+    "dialect",
+    type=click.Choice(["bigquery", "duckdb"]),
+    help="Print the query that makes the same cells of GDELT's public table, and run nothing.",
+)
 @click.option(
     "--output",
     "-o",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Write .parquet or .csv instead of printing CSV.",
+    help="Write .parquet or .csv instead of printing CSV; with --sql, .sql.",
 )
 @as_json
 @quiet
 def command(
-    folder: str,
+    folder: str | None,
     *,
     period: str,
     duplicates: str,
     dyads: tuple[str, ...],
+    first: str | None,
+    last: str | None,
+    dialect: str | None,
     output: Path | None,
     json_: bool,
     quiet: bool,
 ) -> None:
     """Sum a store's events by dyad and period."""
+    pairs = [_pair(dyad) for dyad in dyads] or None
+    window = _window(first, last)
+    if dialect is not None:
+        if folder is not None:
+            raise UsageError("--sql reads no store", where=folder, hint="leave the folder out")
+        _query(window, period, pairs, duplicates, dialect, output, json_=json_)
+        return
+    if folder is None:
+        raise UsageError("no store was named", hint="tertius panel DIR, or --sql bigquery")
     from tertius.events import open_store
     from tertius.panels import panel
 
     with working("summing events", quiet=quiet):
-        pairs = [_pair(dyad) for dyad in dyads] or None
-        summed = panel(open_store(folder), period=period, dyads=pairs, duplicates=duplicates)
+        summed = panel(
+            open_store(folder), period=period, dyads=pairs, duplicates=duplicates, window=window
+        )
     frame = summed.to_polars()
     identity = summed.identity
+    direction = "" if identity.directed else " (no direction)"
     note(
         f"{frame.height:,} cells, {identity.start} to {identity.end}, duplicates "
-        f"{identity.duplicates}, quads {identity.scheme}, weights {identity.weights}, coverage "
-        f"{identity.coverage}",
+        f"{identity.duplicates}{direction}, quads {identity.scheme}, weights "
+        f"{identity.weights}, coverage {identity.coverage}",
         quiet=quiet,
     )
     if output is not None:
@@ -74,6 +96,49 @@ def command(
         echo_json(frame.to_dicts())
     else:
         click.echo(frame.write_csv(), nl=False)
+
+
+def _query(
+    window: tuple[str, str] | None,
+    period: str,
+    dyads: list[tuple[str, str]] | None,
+    duplicates: str,
+    dialect: str,
+    output: Path | None,
+    *,
+    json_: bool,
+) -> None:
+    """Print or write the query for a warehouse."""
+    from tertius.files import write_atomic
+    from tertius.panels.warehouses import panel_sql
+
+    if window is None:
+        raise UsageError(
+            "a query without days reads the whole table, and is billed so",
+            where="--sql",
+            hint="give --from and --to",
+        )
+    if output is not None and output.suffix != ".sql":
+        raise UsageError(f'cannot write "{output.suffix}"', where="--output", allowed=".sql")
+    text = panel_sql(*window, period=period, dyads=dyads, duplicates=duplicates, dialect=dialect)
+    if output is not None:
+        write_atomic(output, text.encode())
+    elif json_:
+        echo_json({"dialect": dialect, "sql": text})
+    else:
+        click.echo(text, nl=False)
+
+
+def _window(first: str | None, last: str | None) -> tuple[str, str] | None:
+    if first is None and last is None:
+        return None
+    if first is None or last is None:
+        raise UsageError(
+            "a window has two ends",
+            where="--to" if last is None else "--from",
+            allowed="--from DATE --to DATE",
+        )
+    return first, last
 
 
 def _pair(dyad: str) -> tuple[str, str]:

@@ -26,7 +26,7 @@ from tertius.panels.statistics import (
 )
 from tertius.panels.sums import coarse_calendar, sum_by, with_denominators
 
-__all__ = ["panel", "state_totals"]
+__all__ = ["chosen_dyads", "panel", "state_totals"]
 
 
 def panel(
@@ -74,7 +74,7 @@ def panel(
     """
     check_period(period)
     check_duplicates(duplicates)
-    chosen = None if dyads is None else _chosen(dyads, duplicates)
+    chosen = None if dyads is None else chosen_dyads(dyads, duplicates)
     counted = _count(events, duplicates, window)
     cells, calendar = counted.cells, counted.calendar
     if period != "day":
@@ -212,7 +212,7 @@ def _as_date(day: date | str) -> date:
         raise UsageError(f'"{day}" is no date', where="window", allowed="YYYY-MM-DD") from error
 
 
-def _chosen(dyads: Iterable[Sequence[str]], duplicates: str) -> tuple[tuple[str, str], ...]:
+def chosen_dyads(dyads: Iterable[Sequence[str]], duplicates: str) -> tuple[tuple[str, str], ...]:
     """Check the dyads asked for; what is not among them is later an error, not a zero."""
     from tertius.actors import state
 

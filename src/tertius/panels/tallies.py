@@ -93,8 +93,10 @@ def tally(
             raise UsageError(f"the window ends ({last}) before it starts ({first})", where="window")
         frame = frame.filter(nw.col("event_date") >= first, nw.col("event_date") <= last)
     grouped = counted_rows(frame, duplicates).group_by(*_KEYS).agg(nw.len().alias("events"))
-    dated = collected(grouped).filter(pl.col("event_date").is_not_null())
-    counts = dated.select(
+    found = collected(grouped)
+    if found["event_date"].null_count():
+        found = found.drop_nulls("event_date")
+    counts = found.select(
         pl.col("event_date").cast(pl.Date),
         pl.col("source", "target").cast(pl.String),
         pl.col("quad").cast(pl.Int8, strict=False),
