@@ -17,6 +17,7 @@ __all__ = [
     "State",
     "blank_image",
     "definitions",
+    "logged",
     "row_digest",
 ]
 
@@ -119,6 +120,10 @@ def definitions() -> list[tuple[str, ...]]:
         connection.close()
 
 
+# File format write and read version: 2 is WAL (https://www.sqlite.org/fileformat2.html).
+_LOG_MARK = 18
+
+
 @functools.cache
 def blank_image() -> bytes:
     """Return the bytes of a catalogue that holds nothing yet."""
@@ -132,6 +137,15 @@ def blank_image() -> bytes:
         return bytes(connection.serialize())
     finally:
         connection.close()
+
+
+def logged(image: bytes) -> bytes:
+    """Return a catalogue's bytes with the mark that it keeps a write-ahead log.
+
+    Set by SQLite itself, the mark goes through a journal, and a process killed in between
+    leaves one that a reader may not roll back.
+    """
+    return image[:_LOG_MARK] + b"\x02\x02" + image[_LOG_MARK + 2 :]
 
 
 def row_digest(table: str, values: tuple[object, ...]) -> int:

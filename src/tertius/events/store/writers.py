@@ -13,7 +13,7 @@ import polars as pl
 from tertius.errors import StoreError, TertiusError, UsageError
 from tertius.events.store.connections import Catalogue
 from tertius.events.store.entries import STATUSES, Entry, Expected, Segment
-from tertius.events.store.layouts import CATALOGUE, blank_image
+from tertius.events.store.layouts import CATALOGUE, blank_image, logged
 from tertius.events.store.locks import LOCK, locked
 from tertius.events.store.manifests import MANIFEST, manifest_image
 from tertius.events.store.records import (
@@ -227,7 +227,7 @@ def _present_form(folder: Path) -> bool:
         _remove(folder, _BESIDE)
         image = manifest_image(folder) if manifest.exists() else blank_image()
         try:
-            write_atomic(catalogue, image)
+            write_atomic(catalogue, logged(image))
         except BaseException:
             # It may stand there and not be flushed; a blank one is no loss.
             if not manifest.exists():
