@@ -22,11 +22,16 @@ def feed_of(name: str) -> tuple[str, Span | None]:
     Returns
     -------
     feed : str
-        ``"gdelt1"``, ``"gdelt2"``, ``"gdelt2-translation"``, ``"gdelt2-mentions"`` or, for
-        any other name, ``""``.
+        ``"gdelt1"``, ``"gdelt1-reduced"``, ``"gdelt2"``, ``"gdelt2-translation"``,
+        ``"gdelt2-mentions"``, ``"icews"``, ``"polecat"``, ``"phoenix"`` or, for any other
+        name, ``""``.
     span : (str, str) or None
         Half-open UTC instants. A 15-minute file covers the quarter that begins with its stamp;
-        a daily file of GDELT 1.0 the day events were added on.
+        a daily file of GDELT 1.0 the day events were added on; a year of ICEWS its year, if it
+        was made after its end. None where the name does not say it: daily and weekly files of
+        ICEWS and POLECAT are called after the day they were made, and hold events of the days
+        before; a year of POLECAT may have been made before its end; a file of Phoenix holds
+        what was scraped on its day.
 
     Examples
     --------
@@ -34,6 +39,10 @@ def feed_of(name: str) -> tuple[str, Span | None]:
     ('gdelt2', ('2018-03-26T04:45:00Z', '2018-03-26T05:00:00Z'))
     >>> feed_of("200601.zip")
     ('gdelt1', ('2006-01-01T00:00:00Z', '2006-02-01T00:00:00Z'))
+    >>> feed_of("events.2018.20200427084805.tab")
+    ('icews', ('2018-01-01T00:00:00Z', '2019-01-01T00:00:00Z'))
+    >>> feed_of("events.2018.20181004.tab"), feed_of("20181004-icews-events.zip")
+    (('icews', None), ('icews', None))
     >>> feed_of("mine.csv")
     ('', None)
     """
@@ -67,6 +76,26 @@ def _year(stamp: str) -> Span:
     return _span(first, first.replace(year=first.year + 1))
 
 
+def _made_after(stamp: str) -> Span | None:
+    """Return the year of a file that was made after it ended: YYYY.YYYYMMDD, with or without time.
+
+    One made within its year holds a part of it, and does not say up to when.
+    """
+    year, _, made = stamp.partition(".")
+    first, last = _year(year)
+    return (first, last) if _span(_instant(made[:8]), _instant(made[:8]))[0] >= last else None
+
+
+def _within(stamp: str) -> Span:
+    first, last = (int(year) for year in stamp.split("-"))
+    return _year(str(first))[0], _year(str(last))[1]
+
+
+def _untold(stamp: str) -> None:
+    """Name no time: what the file is called after is not what it covers."""
+    _instant((stamp + "0101")[:8])
+
+
 def _instant(stamp: str) -> datetime:
     """Return the instant a stamp means; ``strptime`` takes ten times as long."""
     clock = stamp[8:] or "000000"
@@ -81,7 +110,7 @@ def _span(first: datetime, last: datetime) -> Span:
 
 
 _PACKED = r"(?:\.zip|\.gz)?"
-_NAMES: tuple[tuple[str, str, Callable[[str], Span]], ...] = (
+_NAMES: tuple[tuple[str, str, Callable[[str], Span | None]], ...] = (
     (r"(?P<stamp>\d{14})\.export\.CSV", "gdelt2", _quarter),
     (r"(?P<stamp>\d{14})\.translation\.export\.CSV", "gdelt2-translation", _quarter),
     (r"(?P<stamp>\d{14})\.mentions\.CSV", "gdelt2-mentions", _quarter),
@@ -89,6 +118,17 @@ _NAMES: tuple[tuple[str, str, Callable[[str], Span]], ...] = (
     (r"(?P<stamp>\d{8})\.export\.CSV", "gdelt1", _day),
     (r"(?P<stamp>(?:19|20)\d{4})(?:\.csv)?", "gdelt1", _month),
     (r"(?P<stamp>(?:19|20)\d{2})(?:\.csv)?", "gdelt1", _year),
+    (r"GDELT\.MASTERREDUCEDV2\.(?P<stamp>\d{4}-\d{4})(?:\.txt)?", "gdelt1-reduced", _within),
+    (r"events\.(?P<stamp>\d{4}\.\d{8}(?:\d{6})?)(?:\.tab)?", "icews", _made_after),
+    (
+        r"(?P<stamp>\d{8})(?:-thru-\d{8})?-icews-events(?:-[0-9a-z]{1,12})?(?:\.tab)?",
+        "icews",
+        _untold,
+    ),
+    (r"(?P<stamp>\d{6})-icews-events(?:\.tab)?", "icews", _untold),
+    (r"ngecEvents\.?DV[.-](?P<stamp>\d{4})(?:-(?:[a-z]{3}|\d{2}))?\.txt", "polecat", _untold),
+    (r"ngecEvents\.(?P<stamp>\d{8})(?:\d{6})?\.Release\d{1,6}\.DV\.txt", "polecat", _untold),
+    (r"events\.full\.(?P<stamp>\d{8})\.txt", "phoenix", _untold),
 )
 _PATTERNS = tuple(
     (re.compile(name + _PACKED, re.IGNORECASE | re.ASCII), feed, span)

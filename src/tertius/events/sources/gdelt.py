@@ -20,6 +20,8 @@ from tertius.events.drafts import Chunk, Layout, Member, Sifted, first_reason, o
 from tertius.events.lines import Lines, for_polars
 from tertius.events.parties import mapped
 from tertius.events.sources.feeds import feed_of
+from tertius.events.sources.gdelt_reduced import reduced_layout
+from tertius.events.sources.headers import other_format
 from tertius.events.sources.packages import packaged_members
 from tertius.events.sources.records import Source
 from tertius.settings import limit
@@ -76,19 +78,45 @@ def gdelt_members(paths: Sequence[Any]) -> list[Member]:
 
 _CALLED = {
     "gdelt1": "GDELT 1.0",
+    "gdelt1-reduced": "GDELT 1.0 reduced",
     "gdelt2": "GDELT 2.0",
     "gdelt2-translation": "GDELT 2.0 Translingual",
 }
 
 
-def _chunks(pieces: Iterator[tuple[int, bytes]]) -> Iterator[Chunk]:
-    return (Chunk(_LAYOUT, first, text) for first, text in pieces)
+def _chunks(where: str, pieces: Iterator[tuple[int, bytes]]) -> Iterator[Chunk]:
+    layout = None
+    for first, piece in pieces:
+        text, number = piece, first
+        if layout is None:
+            top, _, rest = piece.partition(b"\n")
+            layout = _layout(top, piece, where)
+            if layout is not _LAYOUT:
+                text, number = rest, first + 1
+        if text:
+            yield Chunk(layout, number, text)
+
+
+def _layout(top: bytes, piece: bytes, where: str) -> Layout:
+    """Tell the reduced file, and files that are none of GDELT's events, by the first lines."""
+    if top.count(b"\t") + 1 in _COLUMNS:
+        return _LAYOUT
+    reduced = reduced_layout(top, where)
+    if reduced is not None:
+        return reduced
+    # A first line that is broken is rejected like any other, unless it says what the file is.
+    error = other_format(piece, where)
+    if error is not None:
+        raise error
+    return _LAYOUT
 
 
 def _draft(lines: Lines) -> pl.DataFrame | None:
     """Draft lines of one edition or of several."""
     assert lines.widths is not None  # noqa: S101 - several widths are allowed
     widths = np.unique(lines.widths)
+    if not len(widths):
+        return only_drafted(pl.DataFrame(schema={"row_no": pl.Int64(), "reason": pl.String()}))
     if len(widths) == 1:
         return _of_width(lines, int(widths[0]))
     parts = [_of_width(lines.only(lines.widths == width), int(width)) for width in widths]

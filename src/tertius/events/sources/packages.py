@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tertius.errors import SourceError, UsageError
-from tertius.events.archives import ArchiveMember, archive_members, member_blocks, member_bytes
+from tertius.events.archives import ArchiveMember, archive_members, member_blocks
 from tertius.events.drafts import Chunk, Member, unusable
 from tertius.events.sources.feeds import feed_of
 from tertius.files import file_sha256
@@ -18,7 +18,7 @@ __all__ = ["packaged_members"]
 
 def packaged_members(
     paths: Sequence[Any],
-    chunks: Callable[[Iterator[tuple[int, bytes]]], Iterator[Chunk]],
+    chunks: Callable[[str, Iterator[tuple[int, bytes]]], Iterator[Chunk]],
     *,
     called: Callable[[str], str | None],
     options: Mapping[str, str] | None = None,
@@ -31,7 +31,7 @@ def packaged_members(
     paths : sequence of path
         Files, zip or gzip archives, or folders of them. A folder's hidden files are left out.
     chunks : callable
-        From numbered pieces of lines to chunks.
+        From the place of a file, for messages, and numbered pieces of lines to chunks.
     called : callable
         From a file's name to what its data are called; None: by the file's name.
     options : mapping of str to str, optional
@@ -54,12 +54,13 @@ def packaged_members(
         digest = functools.cache(functools.partial(file_sha256, file))
         for member in within:
             # A zip of one file is known by its own name, as publishers' indexes know it.
-            name = file.name if len(within) == 1 else f"{file.name}/{member.name}"
+            name = file.name if len(within) == 1 else f"{file.name}/{member.inner_name}"
             feed, span = feed_of(file.name if len(within) == 1 else member.name)
+            where = member.where if len(within) > 1 else str(file)
             members.append(
                 Member(
                     name=name,
-                    where=str(file) if len(within) == 1 else member.where,
+                    where=where,
                     size=member.bytes,
                     sha256=digest,
                     content=(),
@@ -68,7 +69,7 @@ def packaged_members(
                     notes=(),
                     crc32=member.crc32,
                     blocks=functools.partial(_blocks, member),
-                    chunks=chunks,
+                    chunks=functools.partial(chunks, where),
                     feed=feed,
                     span=span,
                     encoding=encoding,
@@ -95,8 +96,6 @@ def _within(
 
 
 def _blocks(member: ArchiveMember, size: int) -> Iterator[bytes]:
-    if 0 < member.bytes <= size and member.kind == "zip":
-        return iter((member_bytes(member),))
     return member_blocks(member, size)
 
 
