@@ -15,6 +15,7 @@ from tertius.errors import PanelError, UsageError
 from tertius.events import EventStore
 from tertius.panels.calendars import check_period, day_table, period_start
 from tertius.panels.frames import Panel, PanelIdentity, seal
+from tertius.panels.gaps import Gaps, day_coverage, gaps_of
 from tertius.panels.policies import is_directed
 from tertius.panels.schemas import CALENDAR_SCHEMA, COUNTS, SUMS
 from tertius.panels.statistics import (
@@ -87,7 +88,13 @@ def panel(
         pairs = pl.DataFrame(chosen, schema=["source", "target"], orient="row")
         cells = cells.join(pairs, on=["source", "target"], how="semi")
     identity = dataclasses.replace(counted.identity, period=period)
-    sealed = seal(with_denominators(cells, calendar, totals), calendar, identity, totals=totals)
+    sealed = seal(
+        with_denominators(cells, calendar, totals),
+        calendar,
+        identity,
+        totals=totals,
+        gaps=counted.gaps,
+    )
     return dataclasses.replace(sealed, selected=chosen, accounting=counted.accounting)
 
 
@@ -96,6 +103,7 @@ class _Names:
     scheme: str
     weights: str
     dataset: str
+    coverage: str = "assumed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +114,7 @@ class _Counted:
     calendar: pl.DataFrame
     identity: PanelIdentity
     accounting: tuple[tuple[str, int], ...]
+    gaps: Gaps
 
 
 def _count(
@@ -117,13 +126,14 @@ def _count(
     frame = event_frame(native)
     accounts = day_accounts(frame)
     if store is None:
-        covered, declared = frozenset(accounts["event_date"].drop_nulls().to_list()), False
+        days, basis = accounts.select("event_date", coverage=1.0).drop_nulls(), "assumed"
     else:
-        covered, declared = store.covered_days()
-    first, last, inside = _window(window, covered)
+        days, basis = day_coverage(store), names.coverage
+    first, last, days = _window(window, days)
+    inside = days["event_date"]
     if window is not None:
         frame = frame.filter(nw.col("event_date") >= first, nw.col("event_date") <= last)
-    on_covered = pl.col("event_date").is_in(sorted(inside))
+    on_covered = pl.col("event_date").is_in(inside.implode())
     cells = day_sums(frame, duplicates).filter(on_covered)
     kept = accounts.filter(on_covered)
     if not cells.height:
@@ -132,21 +142,22 @@ def _count(
             where=names.dataset,
             hint="see which actors stayed unknown: EventStore.files(), `tertius store info`",
         )
-    calendar = _calendar(cells, first, last, inside)
+    calendar = _calendar(cells, first, last, days)
     identity = PanelIdentity(
         period="day",
         duplicates=duplicates,
         scheme=names.scheme,
         weights=names.weights,
-        start=min(inside),
-        end=max(inside),
-        coverage="manifest" if declared else "assumed",
+        start=inside[0],
+        end=inside[-1],
+        coverage=basis,
         dataset=names.dataset,
         dyad_floor=0,
         digest="",
     )
     accounting = _accounting(accounts, kept, cells)
-    return _Counted(cells.rename({"event_date": "period"}), calendar, identity, accounting)
+    gaps = gaps_of(first, last, days, store)
+    return _Counted(cells.rename({"event_date": "period"}), calendar, identity, accounting, gaps)
 
 
 def state_totals(cells: pl.DataFrame, duplicates: str = "one-a-day") -> pl.DataFrame:
@@ -168,39 +179,47 @@ def state_totals(cells: pl.DataFrame, duplicates: str = "one-a-day") -> pl.DataF
     ).with_columns(pl.col("source_total", "target_total").fill_null(0))
 
 
-def _calendar(
-    cells: pl.DataFrame, first: date, last: date, covered: frozenset[date]
-) -> pl.DataFrame:
+def _calendar(cells: pl.DataFrame, first: date, last: date, covered: pl.DataFrame) -> pl.DataFrame:
     """Return the world's sums for every day, whether it has an event or not."""
     world = cells.group_by("event_date").agg(
         *(pl.col(name).sum() for name in COUNTS), pl.col("weight_sum").sum().round(6)
     )
     days = day_table(first, last, "day").join(world, on="event_date", how="left")
-    on = pl.col("event_date").is_in(sorted(covered))
-    return days.with_columns(
-        pl.col(*COUNTS, "weight_sum").fill_null(0),
-        days=pl.lit(1, dtype=pl.Int64),
-        covered_days=on.cast(pl.Int64),
-        coverage=on.cast(pl.Float64),
-    ).select(list(CALENDAR_SCHEMA))
+    return (
+        days.join(covered, on="event_date", how="left")
+        .with_columns(pl.col(*COUNTS, "weight_sum", "coverage").fill_null(0))
+        .with_columns(
+            days=pl.lit(1, dtype=pl.Int64),
+            covered_days=(pl.col("coverage") > 0).cast(pl.Int64),
+        )
+        .select(list(CALENDAR_SCHEMA))
+    )
 
 
 def _window(
-    window: tuple[date | str, date | str] | None, covered: frozenset[date]
-) -> tuple[date, date, frozenset[date]]:
-    if not covered:
+    window: tuple[date | str, date | str] | None, days: pl.DataFrame
+) -> tuple[date, date, pl.DataFrame]:
+    """Return the first and last day of the window, and the days of it covered in part at least.
+
+    Without a window it is from the first to the last day held or promised: a promised day that
+    is missing at either end is a hole, not the end.
+    """
+    covered = days.filter(pl.col("coverage") > 0).sort("event_date")
+    if not covered.height:
         raise PanelError("there are no events", hint="ingest a file first")
     if window is None:
-        return min(covered), max(covered), covered
+        whole = days["event_date"].sort()
+        return whole[0], whole[-1], covered
     first, last = _as_date(window[0]), _as_date(window[1])
     if last < first:
         raise UsageError(f"the window ends ({last}) before it starts ({first})", where="window")
-    inside = frozenset(day for day in covered if first <= day <= last)
-    if not inside:
+    inside = covered.filter(pl.col("event_date").is_between(first, last))
+    if not inside.height:
+        begins, ends = covered["event_date"][0], covered["event_date"][-1]
         raise PanelError(
             f"no day from {first} to {last} is covered",
             where="window",
-            allowed=f"days from {min(covered)} to {max(covered)}",
+            allowed=f"days from {begins} to {ends}",
         )
     return first, last, inside
 
@@ -260,6 +279,7 @@ def _names_of(store: EventStore) -> _Names:
         _single("quad class schemes", info.schemes),
         _single("weight tables", info.weights),
         " + ".join(info.datasets),
+        info.coverage,
     )
 
 

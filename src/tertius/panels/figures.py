@@ -27,6 +27,7 @@ from tertius.files import read_bytes, write_atomic
 from tertius.panels.builders import panel, state_totals
 from tertius.panels.calendars import check_period, day_table
 from tertius.panels.frames import Panel, PanelIdentity, seal
+from tertius.panels.gaps import Gaps, gaps_of
 from tertius.panels.schemas import QUADS, ROOTS
 from tertius.panels.statistics import (
     check_duplicates,
@@ -179,7 +180,8 @@ def read_figures(
         dyad_floor=document["dyad_floor"],
         digest="",
     )
-    calendar = _calendar(world, identity, document["uncovered"], scheme)
+    gaps = _gaps(identity, document)
+    calendar = _calendar(world, identity, gaps.days, scheme)
     by_state = totals.filter(pl.col("state").is_not_null()).select(
         "state", "source_total", "target_total", period="event_date"
     )
@@ -190,7 +192,7 @@ def read_figures(
         wide.with_columns(mentions=pl.lit(None, dtype=pl.Int64)), calendar, by_state
     )
     by_day = dataclasses.replace(
-        seal(wide, calendar, identity, totals=by_state),
+        seal(wide, calendar, identity, totals=by_state, gaps=gaps),
         selected=tuple(cells.select("source", "target").unique().sort("source", "target").rows()),
         accounting=tuple((name, count) for name, count in document["accounting"][duplicates]),
     )
@@ -200,7 +202,10 @@ def read_figures(
 def _described(panels: dict[str, Panel]) -> dict[str, Any]:
     """Return what figures.json says of the panels themselves."""
     identity = panels["none"].identity
-    bare = panels["none"].calendar.filter(pl.col("covered_days") == 0)["period"].to_list()
+    calendar = panels["none"].calendar
+    bare = calendar.filter(pl.col("covered_days") == 0)["period"].to_list()
+    partly = calendar.filter(pl.col("covered_days") > 0, pl.col("coverage") < 1)
+    shares = partly.select("period", "coverage").rows()
     return {
         "format": "tertius-figures",
         "version": _VERSION,
@@ -210,6 +215,7 @@ def _described(panels: dict[str, Panel]) -> dict[str, Any]:
         "end": identity.end.isoformat(),
         "coverage": identity.coverage,
         "uncovered": [day.isoformat() for day in bare],
+        **({"partly": {day.isoformat(): share for day, share in shares}} if shares else {}),
         "accounting": {
             policy: [list(pair) for pair in panels[policy].accounting] for policy in _POLICIES
         },
@@ -292,19 +298,32 @@ def _wide(tall: pl.DataFrame, keys: Sequence[str], scheme: dict[str, int]) -> pl
     )
 
 
+def _gaps(identity: PanelIdentity, document: dict[str, Any]) -> Gaps:
+    """Return the days of which a figure's data do not cover all."""
+    shares = dict.fromkeys(document["uncovered"], 0.0) | document.get("partly", {})
+    days = {date.fromisoformat(day): float(share) for day, share in sorted(shares.items())}
+    covered = day_table(identity.start, identity.end, "day").select(
+        "event_date",
+        coverage=pl.col("event_date").replace_strict(days, default=1.0, return_dtype=pl.Float64),
+    )
+    return gaps_of(identity.start, identity.end, covered)
+
+
 def _calendar(
-    world: pl.DataFrame, identity: PanelIdentity, uncovered: list[str], scheme: dict[str, int]
+    world: pl.DataFrame, identity: PanelIdentity, less: pl.DataFrame, scheme: dict[str, int]
 ) -> pl.DataFrame:
     days = day_table(identity.start, identity.end, "day").join(
         _wide(world, ("event_date",), scheme), on="event_date", how="left"
     )
-    off = pl.col("event_date").is_in([date.fromisoformat(day) for day in uncovered])
-    return days.with_columns(
-        pl.col("events", *ROOTS, *QUADS, "weight_sum").fill_null(0),
-        days=pl.lit(1),
-        covered_days=(~off).cast(pl.Int64),
-        coverage=(~off).cast(pl.Float64),
-    ).drop("event_date")
+    return (
+        days.join(less, on="event_date", how="left")
+        .with_columns(
+            pl.col("events", *ROOTS, *QUADS, "weight_sum").fill_null(0),
+            pl.col("coverage").fill_null(1.0),
+        )
+        .with_columns(days=pl.lit(1), covered_days=(pl.col("coverage") > 0).cast(pl.Int64))
+        .drop("event_date")
+    )
 
 
 def _inputs_of(events: object) -> list[tuple[str, str]]:

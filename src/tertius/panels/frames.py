@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import polars as pl
 
 from tertius.errors import PanelError, UnknownNameError, UsageError
 from tertius.panels.calendars import check_period, nests, period_end, period_start
+from tertius.panels.gaps import Gaps, hole_table
 from tertius.panels.measures import MEASURES, with_measures
 from tertius.panels.policies import is_directed
+from tertius.panels.remarks import panel_notes
 from tertius.panels.schemas import (
     CALENDAR_SCHEMA,
     CELL_SCHEMA,
@@ -62,7 +64,10 @@ class PanelIdentity:
     dyad_floor : int
         0, or the least number of raw events a dyad needed to be in the panel.
     digest : str
-        SHA-256 over cells, calendar and these fields: identity of the numbers.
+        SHA-256 over cells, calendar and the fields above: identity of the numbers.
+    days, holes : int
+        Days of the window, and those of them that are not covered as a whole; 0 where the
+        days behind the periods are not known.
     """
 
     period: str
@@ -75,6 +80,8 @@ class PanelIdentity:
     dataset: str
     dyad_floor: int
     digest: str
+    days: int = field(default=0, compare=False)
+    holes: int = field(default=0, compare=False)
 
     @property
     def directed(self) -> bool:
@@ -87,8 +94,16 @@ class PanelIdentity:
         return (
             f"{self.dataset}, {self.start} to {self.end} by {self.period}; "
             f"duplicates: {self.duplicates}{undirected}; quad classes: {self.scheme}; "
-            f"weights: {self.weights}; coverage: {self.coverage}{floor}"
+            f"weights: {self.weights}; coverage: {self.covered}{floor}"
         )
+
+    @property
+    def covered(self) -> str:
+        """What coverage rests on, and how many days have holes if any has."""
+        if not self.holes:
+            return self.coverage
+        have = "has" if self.holes == 1 else "have"
+        return f"{self.coverage}, {self.holes:,} of {self.days:,} days {have} holes"
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -116,6 +131,9 @@ class Panel(TableResult):
         when asked for, never a zero.
     accounting : tuple of (str, int)
         How many rows came in and how many each rule left out, by name.
+    gaps : Gaps or None
+        The days not covered as a whole and the files missing from them; None where that is
+        not known.
     """
 
     cells: pl.DataFrame
@@ -124,6 +142,7 @@ class Panel(TableResult):
     totals: pl.DataFrame | None = None
     selected: tuple[tuple[str, str], ...] | None = None
     accounting: tuple[tuple[str, int], ...] = ()
+    gaps: Gaps | None = None
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Panel):
@@ -176,7 +195,8 @@ class Panel(TableResult):
         self._check_dyad(source, target)
         dyad = self.cells.filter(pl.col("source") == source, pl.col("target") == target)
         asked = tuple(dict.fromkeys(wanted))
-        dense = self.calendar.select("period", "coverage", "covered_days", world="events").join(
+        of_period = ("period", "days", "coverage", "covered_days")
+        dense = self.calendar.select(*of_period, world="events").join(
             dyad.select("period", *_needed(asked)), on="period", how="left", maintain_order="left"
         )
         if _DENOMINATED.intersection(asked):
@@ -235,6 +255,7 @@ class Panel(TableResult):
                 self.calendar.filter(span),
                 identity,
                 totals=self._state_totals().filter(span),
+                gaps=self._gaps_within(kept),
             ),
             selected=self._spoken_about(),
             accounting=self.accounting,
@@ -265,10 +286,37 @@ class Panel(TableResult):
         cells = with_denominators(cells, calendar, totals)
         identity = dataclasses.replace(self.identity, period=period)
         return dataclasses.replace(
-            seal(cells, calendar, identity, totals=totals),
+            seal(cells, calendar, identity, totals=totals, gaps=self.gaps),
             selected=self._spoken_about(),
             accounting=self.accounting,
         )
+
+    def holes(self) -> pl.DataFrame:
+        """Return the periods that are not covered as a whole, and what is missing from them.
+
+        Returns
+        -------
+        polars.DataFrame
+            ``period``; its ``coverage``, below 1; ``days``, how many days in it have a hole
+            (null where that is not known); ``missing``, how many promised files touch it that
+            the store does not hold; ``files``, up to ten of their names; ``reasons``, why, where
+            somebody said so, also that the panel begins or ends within the period. No row: all
+            is covered.
+
+        Notes
+        -----
+        A hole is known by the time that files declare. What a publisher left out of a file that
+        is there, it cannot show.
+        """
+        return hole_table(self.calendar, self.identity.period, self.gaps)
+
+    def notes(self) -> tuple[str, ...]:
+        """Return what a reader of counts over time should know, one sentence each.
+
+        Holes of coverage, days at which the publisher changed how the data are made, and feeds
+        whose files overlap under a policy that counts an event twice. Empty: nothing is known.
+        """
+        return panel_notes(self.identity, self.gaps)
 
     def dyads(self) -> pl.DataFrame:
         """Return ``source``, ``target``, ``events`` over the window, busiest first."""
@@ -287,6 +335,11 @@ class Panel(TableResult):
         ]
         joined = sides[0].join(sides[1], on=["period", "state"], how="full", coalesce=True)
         return joined.with_columns(pl.col(*TOTALS).fill_null(0)).sort("period", "state")
+
+    def _gaps_within(self, periods: list[date]) -> Gaps | None:
+        if self.gaps is None:
+            return None
+        return self.gaps.within(periods[0], period_end(periods[-1], self.identity.period))
 
     def _spoken_about(self) -> tuple[tuple[str, str], ...] | None:
         if self.selected is not None or not self.identity.dyad_floor:
@@ -340,6 +393,7 @@ def seal(
     identity: PanelIdentity,
     *,
     totals: pl.DataFrame | None = None,
+    gaps: Gaps | None = None,
 ) -> Panel:
     """Order columns and rows, compute the digest and return the panel.
 
@@ -348,7 +402,9 @@ def seal(
     cells, calendar, totals : polars.DataFrame
         Frames with at least the columns of their schemas, in any order.
     identity : PanelIdentity
-        Its ``digest`` is replaced.
+        Its ``digest``, ``days`` and ``holes`` are replaced.
+    gaps : Gaps, optional
+        What is known of the days.
     """
     cells = cells.select(pl.col(name).cast(kind) for name, kind in CELL_SCHEMA.items())
     cells = cells.sort("period", "source", "target")
@@ -358,10 +414,18 @@ def seal(
         totals = totals.select(pl.col(name).cast(kind) for name, kind in TOTAL_SCHEMA.items())
         totals = totals.sort("period", "state")
     identity = dataclasses.replace(identity, digest="")
-    digest = hashlib.sha256(repr(dataclasses.astuple(identity)).encode())
+    # Holes are under the digest already: the calendar has the coverage of every period.
+    said = tuple(getattr(identity, one.name) for one in dataclasses.fields(identity) if one.compare)
+    digest = hashlib.sha256(repr(said).encode())
     for frame in (cells, calendar):
         hash_frame(digest, frame)
-    return Panel(cells, calendar, dataclasses.replace(identity, digest=digest.hexdigest()), totals)
+    identity = dataclasses.replace(
+        identity,
+        digest=digest.hexdigest(),
+        days=gaps.whole if gaps else 0,
+        holes=gaps.days.height if gaps else 0,
+    )
+    return Panel(cells, calendar, identity, totals, gaps=gaps)
 
 
 def _inside(

@@ -68,12 +68,24 @@ def _weight_mean() -> nw.Expr:
     return nw.when(nw.col("events") > 0).then(nw.col("weight_sum") / nw.col("events"))
 
 
+def _events_per_covered_day() -> nw.Expr:
+    whole_days = nw.col("coverage") * nw.col("days")
+    return nw.when(whole_days > 0).then(nw.col("events") / whole_days)
+
+
 _TABLE = (
     Measure(
         "events",
         "events",
         lambda: nw.col("events"),
         "Counts reports: grows with the publishers read and with their interest.",
+    ),
+    Measure(
+        "events_per_covered_day",
+        "events per covered day",
+        _events_per_covered_day,
+        "Takes what is missing for like what is there: wrong where files are missing for a reason "
+        "that has to do with the events, or always at one time of the day.",
     ),
     Measure(
         "cooperation",
@@ -142,7 +154,8 @@ def with_measures(cells: pl.DataFrame, *names: str) -> pl.DataFrame:
     Parameters
     ----------
     cells : polars.DataFrame
-        ``Panel.cells``, or a frame with its columns.
+        ``Panel.cells``, or a frame with its columns; ``events_per_covered_day`` also needs
+        ``days``, which ``Panel.calendar`` has and ``Panel.series`` joins.
     *names : str
         Keys of ``MEASURES``.
 
@@ -150,6 +163,8 @@ def with_measures(cells: pl.DataFrame, *names: str) -> pl.DataFrame:
     ------
     UnknownNameError
         If there is no such measure.
+    UsageError
+        If a column is missing.
 
     Notes
     -----
@@ -160,6 +175,12 @@ def with_measures(cells: pl.DataFrame, *names: str) -> pl.DataFrame:
     for name in names:
         if name not in MEASURES:
             raise UnknownNameError.of("measure", name, MEASURES)
+    if "events_per_covered_day" in names and "days" not in cells.columns:
+        raise UsageError(
+            "the frame lacks days, the length of each period",
+            where="events_per_covered_day",
+            hint='join it: cells.join(panel.calendar.select("period", "days"), on="period")',
+        )
     added = {name: MEASURES[name].expression() for name in names}
     frame: nw.DataFrame[Any] = nw.from_native(cells, eager_only=True)
     measured: pl.DataFrame = frame.with_columns(**added).to_native()

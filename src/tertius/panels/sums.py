@@ -49,12 +49,18 @@ _FLOATS = frozenset({"weight_sum", "weight_sum_squares"})
 
 
 def coarse_calendar(calendar: pl.DataFrame, coarser: dict[date, date], period: str) -> pl.DataFrame:
-    """Return the calendar by a coarser period, with how much of each one is covered."""
-    sums = sum_by(calendar, coarser, ["period"], ("covered_days", *COUNTS, "weight_sum"))
+    """Return the calendar by a coarser period; its coverage is the mean over the period's days.
+
+    Days of a coarse period that the calendar does not have count as not covered.
+    """
+    # Rounded, so that whole days add up to whole numbers whatever they were divided by.
+    shares = calendar.with_columns(share=(pl.col("coverage") * pl.col("days")).round(9))
+    sums = sum_by(shares, coarser, ["period"], ("covered_days", *COUNTS, "weight_sum", "share"))
     days = {start: days_in_period(start, period) for start in sums["period"].to_list()}
     return sums.with_columns(
-        days=pl.col("period").replace_strict(days, return_dtype=pl.Int64)
-    ).with_columns(coverage=pl.col("covered_days") / pl.col("days"))
+        days=pl.col("period").replace_strict(days, return_dtype=pl.Int64),
+        share=pl.col("share").round(9),
+    ).with_columns(coverage=pl.col("share") / pl.col("days"))
 
 
 def hash_frame(digest: hashlib._Hash, frame: pl.DataFrame) -> None:

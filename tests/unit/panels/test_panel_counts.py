@@ -346,7 +346,8 @@ def test_a_series_gives_each_column_alone_as_with_all_others(period: str) -> Non
     names = list(dict.fromkeys(names[1:]))
     together = found.series("CHN", "PRK", *names)
     of_dyad = found.cells.filter(pl.col("source") == "CHN", pl.col("target") == "PRK")
-    measured = with_measures(of_dyad, *MEASURES)
+    days = found.calendar.select("period", "days")
+    measured = with_measures(of_dyad.join(days, on="period"), *MEASURES)
     at_cells = together.join(of_dyad.select("period"), on="period", how="semi")
     for name in names:
         assert found.series("CHN", "PRK", name).equals(together.select("period", name)), name

@@ -27,6 +27,8 @@ CELLS = pl.DataFrame(
         "source_total": [40, 1, 0],
         "target_total": [25, 2, 0],
         "world_total": [200, 50, 0],
+        "coverage": [1.0, 0.5, 0.0],
+        "days": [7, 31, 7],
     }
 )
 
@@ -36,6 +38,7 @@ def test_each_measure_is_its_formula() -> None:
     found = with_measures(CELLS, *MEASURES)
     expected = {
         "events": [10, 1, 0],
+        "events_per_covered_day": [10 / 7, 1 / 15.5, None],
         "cooperation": [7, 0, 0],
         "conflict": [3, 0, 0],
         "net_cooperation": [(7 - 3) / (7 + 3 + 1), 0.0, 0.0],
