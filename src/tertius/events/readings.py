@@ -71,12 +71,11 @@ class Reading:
         StoreError
             If the file would be read otherwise than it was: its events would count twice.
         """
-        entry = writer.find(content)
+        # Packed or not, in a folder or a bundle: the name within the feed is what counts.
+        entry = writer.find_start(content[0]) if member.feed else writer.find(content)
         if entry is None:
-            # Packed or not, in a folder or a bundle: the name within the feed is what counts.
-            same = writer.find_start(content[0]) if member.feed else None
-            if same is None:
-                return None
+            return None
+        if entry.content != content:
             raise SourceError(
                 f"the store holds another {member.name} already, with other bytes",
                 where=member.where,
