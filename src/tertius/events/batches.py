@@ -11,6 +11,7 @@ import polars as pl
 
 from tertius.events.drafts import Chunk, Layout, Table
 from tertius.events.lines import Lines, line_count, presumed_width, sound_lines
+from tertius.events.schemas import DRAFT_SCHEMA
 
 __all__ = ["Drafted", "Part", "drafted", "part_of", "tabled"]
 
@@ -108,6 +109,8 @@ def drafted(parts: Sequence[Part]) -> Drafted:
     numbers = np.concatenate([part.numbers for part in parts])
     text = b"".join([part.text for part in parts]) if len(parts) > 1 else parts[0].text
     widths = {part.width for part in parts if len(part.numbers)}
+    if not len(numbers):
+        return Drafted(_no_rows(), lines, {}, sifted, [], lambda _: [])
     sound = _presumed(text, len(numbers), widths) or _sound(text, layout)
     rows = layout.draft(sound)
     if rows is None:
@@ -123,6 +126,11 @@ def drafted(parts: Sequence[Part]) -> Drafted:
         for place, reason, text in sound.rejected
     ]
     return Drafted(rows, lines, _counts(files[sound.blanks]), sifted, rejected, sound.texts)
+
+
+def _no_rows() -> pl.DataFrame:
+    kinds = {**DRAFT_SCHEMA, "reason": pl.String(), "member": pl.Int32()}
+    return pl.DataFrame(schema=kinds)
 
 
 def _presumed(text: bytes, count: int, widths: set[int]) -> Lines | None:
