@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import click
 
+from tertius.cli.bars import Show, byte_bar
 from tertius.cli.output import as_json, echo, echo_json, note, quiet
 from tertius.errors import NetworkError
 
@@ -74,11 +73,11 @@ def command(
     """
     from tertius.events.downloads import PUBLISHERS, fetch
 
-    with _bar(quiet=quiet) as progress:
+    with byte_bar("reading the index", quiet=quiet) as show:
         report = fetch(
             publisher, (first, last), store=store, feed=feed, base=base, cache=cache,
             offline=offline, dry_run=dry_run, rate=rate, workers=workers, deadline=deadline,
-            keep=keep, strict=False, progress=progress,
+            keep=keep, strict=False, progress=_told(show),
         )  # fmt: skip
     if json_:
         echo_json(report.to_json())
@@ -101,36 +100,7 @@ def _end(report: FetchReport, *, quiet: bool) -> None:
         raise SystemExit(error.exit_code) from error
 
 
-@contextmanager
-def _bar(*, quiet: bool) -> Iterator[Callable[[Progress], None] | None]:
-    """Show a bar with rate and time left; on terminals only."""
-    if quiet or not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        DownloadColumn,
-        TextColumn,
-        TimeRemainingColumn,
-        TransferSpeedColumn,
-    )
-    from rich.progress import Progress as Bar
-
-    columns = (
-        TextColumn("{task.fields[files]}"), BarColumn(), DownloadColumn(), TransferSpeedColumn(),
-        TimeRemainingColumn(),
-    )  # fmt: skip
-    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=None, files="reading the index")
-
-        def show(progress: Progress) -> None:
-            files = f"{progress.files:,} of {progress.total_files:,} files"
-            bar.update(
-                task,
-                completed=progress.bytes,
-                total=progress.total_bytes or None,
-                files=files if progress.total_files else "reading the index",
-            )
-
-        yield show
+def _told(show: Show | None) -> Callable[[Progress], None] | None:
+    if show is None:
+        return None
+    return lambda done: show(done.files, done.total_files, done.bytes, done.total_bytes)

@@ -6,7 +6,8 @@ from typing import Any
 
 import click
 
-from tertius.cli.output import as_json, echo, echo_json, note, quiet, working
+from tertius.cli.bars import byte_bar
+from tertius.cli.output import as_json, echo, echo_json, note, quiet
 from tertius.errors import SourceError, UsageError
 
 __all__ = ["command"]
@@ -67,17 +68,18 @@ def command(
     quiet: bool,
     **options: Any,  # noqa: ANN401 - the source's own
 ) -> None:
-    """Read event files of the format SOURCE (table, tkg) into a store.
+    """Read event files of the format SOURCE into a store.
 
-    A tkg PATH is the folder that holds the quadruples and their id files. Every line is
-    accounted for: kept, rejected with its reason, or filtered.
+    SOURCE is one of gdelt, icews, phoenix, polecat, table, tkg. A PATH is a file, a zip or gzip
+    archive, or a folder of them; for tkg, the folder that holds the quadruples and their id
+    files. Every line is accounted for: kept, rejected with its reason, or filtered.
     """
     from tertius.events import ingest
 
-    with working("reading events", quiet=quiet):
+    with byte_bar("listing files", quiet=quiet) as progress:
         report = ingest(
             source, list(paths), store=store, dataset=dataset, scheme=scheme, weights=weights,
-            covers=covers, keep=keep, whole=not each, **_own(options),
+            covers=covers, keep=keep, whole=not each, progress=progress, **_own(options),
         )  # fmt: skip
     if json_:
         echo_json({

@@ -14,7 +14,7 @@ from tertius.events.readings import Reading
 from tertius.events.reports import IngestReport
 from tertius.events.sources import SOURCES
 from tertius.events.store.writers import writing
-from tertius.events.takings import Taking
+from tertius.events.takings import Progress, Taking
 
 __all__ = ["KEEPS", "ingest"]
 
@@ -33,6 +33,7 @@ def ingest(
     covers: tuple[date | str, date | str] | None = None,
     keep: str = "all",
     whole: bool = True,
+    progress: Progress | None = None,
     **options: Any,  # noqa: ANN401 - each source has its own
 ) -> IngestReport:
     """Read raw files into an event store; the store is made if there is none.
@@ -61,6 +62,8 @@ def ingest(
     whole : bool
         Whether all files are taken in or, on any error, none. Otherwise files are acknowledged
         as they come, and one that cannot be used is listed in the report.
+    progress : callable, optional
+        Is told, after each file, how many files of how many and bytes of how many are read.
     **options
         The source's own.
 
@@ -98,7 +101,7 @@ def ingest(
         raise faults[0]
     with writing(Path(store)) as writer:
         taking = Taking(writer, reading, whole=whole)
-        reports = taking.take(members)
+        reports = taking.take(members, progress)
     return IngestReport(str(store), source, reports, tuple(taking.refused))
 
 

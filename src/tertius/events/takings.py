@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 import polars as pl
@@ -22,7 +22,9 @@ from tertius.events.store.writers import Writer
 from tertius.events.tallies import Tally
 from tertius.settings import limit
 
-__all__ = ["Taking"]
+__all__ = ["Progress", "Taking"]
+
+Progress = Callable[[int, int, int, int], None]
 
 # Larger blocks take longer: their pages come fresh from the system.
 _READ_BYTES = 1 << 23
@@ -74,8 +76,17 @@ class Taking:
         self._names: dict[tuple[str, ...], int] = {}
         self._faults: dict[int, str] = {}
 
-    def take(self, members: Sequence[Member]) -> tuple[FileReport, ...]:
+    def take(
+        self, members: Sequence[Member], progress: Progress | None = None
+    ) -> tuple[FileReport, ...]:
         """Take files in; return the accounts of those the store holds now, in order.
+
+        Parameters
+        ----------
+        members : sequence of Member
+            The files.
+        progress : callable, optional
+            Is told files read, files in all, bytes read and bytes in all after each file.
 
         Raises
         ------
@@ -83,6 +94,7 @@ class Taking:
             If a file cannot be used and all or none were asked for.
         """
         twins: dict[int, int] = {}
+        done, total = 0, sum(member.size for member in members)
         for index, member in enumerate(members):
             try:
                 first = self._take_one(index, member)
@@ -91,6 +103,9 @@ class Taking:
             else:
                 if first is not None:
                     twins[index] = first
+            done += member.size
+            if progress is not None:
+                progress(index + 1, len(members), done, total)
         self._draft()
         self._write()
         if self._entries:
