@@ -172,14 +172,15 @@ def line_count(text: bytes) -> int:
     return int(np.count_nonzero(np.frombuffer(text, dtype=np.uint8) == _NEWLINE))
 
 
-def for_polars(text: bytes) -> bytes:
-    """Return lines so that Polars reads them as they are.
+def for_polars(text: bytes, delimiter: bytes) -> bytes:
+    """Return lines that are not quoted so that Polars reads every field as it is.
 
-    Its reader drops a byte order mark at the start and a carriage return at each end of a
-    line, which would make a value depend on the lines before it.
+    Its reader drops a byte order mark at the start of the text and one carriage return at the
+    end of each field.
     """
-    if b"\r\n" in text:
-        text = text.replace(b"\n", b"\r\n")
+    if b"\r" in text:
+        for end in (delimiter, b"\n"):
+            text = text.replace(b"\r" + end, b"\r\r" + end)
     return _MARK + text if text.startswith(_MARK) else text
 
 

@@ -177,10 +177,11 @@ def _parsed_with_care(lines: Lines, width: int, columns: dict[str, int]) -> pl.D
     rows = _read(lines, _texts(width), columns, encoding="utf8-lossy")
     said = []
     for name, kind in _NUMBERS.items():
-        number = pl.col(name).str.strip_chars().cast(kind, strict=False)
+        bare = pl.col(name).str.strip_chars()
+        number = bare.cast(kind, strict=False)
         if kind == pl.Float64():
             number = pl.when(number.is_finite()).then(number)
-        wrong = number.is_null() & pl.col(name).is_not_null()
+        wrong = number.is_null() & (bare != "")
         said.append(pl.when(wrong).then(pl.format(name + ' "{}" is no number', pl.col(name))))
     spoilt = pl.coalesce(*said, pl.lit(None, dtype=pl.String))
     rows = rows.with_columns(spoilt.alias("spoilt"))
@@ -201,7 +202,7 @@ def _read(
     lines: Lines, schema: dict[str, pl.DataType], columns: dict[str, int], encoding: str = "utf8"
 ) -> pl.DataFrame:
     rows = pl.read_csv(
-        for_polars(lines.text),
+        for_polars(lines.text, b"\t"),
         has_header=False,
         separator="\t",
         quote_char=None,

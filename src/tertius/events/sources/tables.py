@@ -263,7 +263,8 @@ def _parsed(lines: Lines, header: list[str], path: Path, reading: _Reading) -> p
     if not len(lines.numbers):
         return pl.DataFrame(schema=dict.fromkeys(wanted, pl.String))
     frame = pl.read_csv(
-        for_polars(lines.text),
+        # Blanks around values are dropped below, carriage returns among them.
+        for_polars(lines.text, b"\n"),
         has_header=False,
         separator=reading.delimiter,
         quote_char='"' if reading.quoted else None,
