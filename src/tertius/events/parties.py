@@ -19,9 +19,9 @@ def with_states(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Fill ``source`` and ``target`` with ISO3 codes, null where no state is known.
 
-    A code that is given is kept if it is a state's and set to null if not. Where a side has
-    no code at all, its name is resolved at the day of the event. ``source_raw`` and
-    ``target_raw`` keep what stood there.
+    A code that is given is kept if it is a state's and set to null if not. Where a source has
+    no codes and a side none at all, its name is resolved at the day of the event.
+    ``source_raw`` and ``target_raw`` keep what stood there.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ def with_states(
     for side in _SIDES:
         raw = f"{side}_raw"
         given = rows[side]
-        if given.null_count() < rows.height:
+        if codes is not None or given.null_count() < rows.height:
             states = mapped(given, codes or {state: state for state in known_states()})
             # Where the source names no actor its code stands for the name.
             names = rows.select(pl.coalesce(raw, pl.col(side).cast(rows.schema[raw])))[raw]
