@@ -52,9 +52,8 @@ def text_columns(
     if not len(lines.numbers):
         return pl.DataFrame(schema=kinds)
     schema: dict[str, pl.DataType] = {f"column_{i}": pl.String() for i in range(width)}
-    schema |= {f"column_{i}": kinds[name] for name, i in columns.items()}
 
-    def parsed(encoding: str) -> pl.DataFrame:
+    def parsed(schema: dict[str, pl.DataType], encoding: str) -> pl.DataFrame:
         return pl.read_csv(
             lines.text,
             has_header=False,
@@ -66,10 +65,13 @@ def text_columns(
             encoding=encoding,
         )
 
+    places = {f"column_{i}": kinds[name] for name, i in columns.items()}
     try:
-        rows = parsed("utf8")
+        rows = parsed(schema | places, "utf8")
     except pl.exceptions.ComputeError:
-        rows = parsed("utf8-lossy")
+        # Only text can have its bytes replaced.
+        rows = parsed(schema, "utf8-lossy")
+        rows = rows.with_columns(rows[name].cast(kind) for name, kind in places.items())
     if rows.height != len(lines.numbers):
         raise SourceError(
             f"{len(lines.numbers):,} sound lines were parsed to {rows.height:,} rows",
