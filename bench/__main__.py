@@ -10,7 +10,16 @@ from pathlib import Path
 # One core for what is compared by core; the waiting time is that of a user, with all of them.
 ONE_CORE = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "POLARS_MAX_THREADS": "1"}
 
-BENCHES = (("panel", ONE_CORE), ("game", ONE_CORE), ("dynamics", ONE_CORE), ("start", {}))
+BENCHES = (
+    ("ingest", ONE_CORE),
+    ("panel", ONE_CORE),
+    ("panel_scale", {}),
+    ("growth", ONE_CORE),
+    ("history", ONE_CORE),
+    ("game", ONE_CORE),
+    ("dynamics", ONE_CORE),
+    ("start", {}),
+)
 
 
 def main() -> int:
