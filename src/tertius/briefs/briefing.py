@@ -268,7 +268,7 @@ def _data_line(context: Context) -> str:
     identity = daily.identity
     return (
         f"data: {identity.dataset}, {day(identity.start)} to {day(identity.end)}, duplicates "
-        f"{identity.duplicates}, {coverage(identity.coverage)}"
+        f"{identity.duplicates}, {coverage(identity.coverage, identity.holes, identity.days)}"
     )
 
 

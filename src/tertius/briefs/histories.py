@@ -62,7 +62,7 @@ def source_line(panel: Panel) -> str:
     identity = panel.identity
     return (
         f"{identity.dataset}, {day(identity.start)} to {day(identity.end)}; duplicates: "
-        f"{identity.duplicates}; {coverage(identity.coverage)}"
+        f"{identity.duplicates}; {coverage(identity.coverage, identity.holes, identity.days)}"
     )
 
 

@@ -313,10 +313,11 @@ def _limits(case: Case, panel: Panel | None) -> tuple[str, ...]:
     ]
     if panel is not None:
         identity = panel.identity
+        covered = coverage(identity.coverage, identity.holes, identity.days)
         told.append(
             f"Counts are reports of events, not events: {identity.dataset}, {day(identity.start)} "
             f"to {day(identity.end)}, duplicate policy {identity.duplicates}, quad classes "
-            f"{identity.scheme}, weights {identity.weights}, {coverage(identity.coverage)}. Every "
+            f"{identity.scheme}, weights {identity.weights}, {covered}. Every "
             "measured word on events is read under each duplicate policy the case admits: "
             f"{', '.join((case.events.duplicates, *case.events.also))}."
         )

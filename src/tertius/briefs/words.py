@@ -95,15 +95,19 @@ def evidence_text(evidence: Evidence) -> str:
     )
 
 
-def coverage(kind: str) -> str:
-    """Say where it is known from which days the data cover.
+def coverage(kind: str, holes: int = 0, days: int = 0) -> str:
+    """Say where it is known from which days the data cover, and how many are not whole.
 
     Examples
     --------
     >>> coverage("manifest"), coverage("assumed")
     ('coverage as declared', 'coverage assumed')
+    >>> coverage("manifest", 12, 304)
+    'coverage as declared (12 of 304 days have holes)'
     """
-    return "coverage as declared" if kind == "manifest" else f"coverage {kind}"
+    told = "coverage as declared" if kind == "manifest" else f"coverage {kind}"
+    have = "has" if holes == 1 else "have"
+    return f"{told} ({holes:,} of {days:,} days {have} holes)" if holes else told
 
 
 def day(value: date) -> str:

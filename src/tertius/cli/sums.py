@@ -87,9 +87,11 @@ def command(
     note(
         f"{frame.height:,} cells, {identity.start} to {identity.end}, duplicates "
         f"{identity.duplicates}{direction}, quads {identity.scheme}, weights "
-        f"{identity.weights}, coverage {identity.coverage}",
+        f"{identity.weights}, coverage {identity.covered}",
         quiet=quiet,
     )
+    for told in summed.notes():
+        note(told, quiet=quiet)
     if output is not None:
         _write(frame, output)
     elif json_:

@@ -54,12 +54,12 @@ def coarse_calendar(calendar: pl.DataFrame, coarser: dict[date, date], period: s
     Days of a coarse period that the calendar does not have count as not covered.
     """
     # Rounded, so that whole days add up to whole numbers whatever they were divided by.
-    shares = calendar.with_columns(share=(pl.col("coverage") * pl.col("days")).round(9))
+    shares = calendar.with_columns(share=(pl.col("coverage") * pl.col("days")).round(12))
     sums = sum_by(shares, coarser, ["period"], ("covered_days", *COUNTS, "weight_sum", "share"))
     days = {start: days_in_period(start, period) for start in sums["period"].to_list()}
     return sums.with_columns(
         days=pl.col("period").replace_strict(days, return_dtype=pl.Int64),
-        share=pl.col("share").round(9),
+        share=pl.col("share").round(12),
     ).with_columns(coverage=pl.col("share") / pl.col("days"))
 
 
