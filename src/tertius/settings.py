@@ -59,6 +59,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("fetch_unreachable_count", 20, "Unreachable files in a row that end the downloads."),
     Setting("fetch_index_seconds", 86_400, "Age up to which a cached index is used unasked."),
     Setting("max_event_days", 1_100, "Longest event of a covariate file; longer is rejected."),
+    Setting("panel_piece_rows", 20_000_000, "Rows of events summed to a panel at once."),
     Setting("max_patrons_count", 8, "Most patrons the exact static core solves."),
     Setting("max_policies_count", 20_000, "Most policies in one game."),
     Setting("solve_chunk_bytes", 64_000_000, "Working memory of one chunk of games."),

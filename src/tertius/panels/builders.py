@@ -26,6 +26,7 @@ from tertius.panels.statistics import (
     native_events,
 )
 from tertius.panels.sums import coarse_calendar, sum_by, with_denominators
+from tertius.settings import limit
 
 __all__ = ["chosen_dyads", "panel", "state_totals"]
 
@@ -76,13 +77,11 @@ def panel(
     check_period(period)
     check_duplicates(duplicates)
     chosen = None if dyads is None else chosen_dyads(dyads, duplicates)
-    counted = _count(events, duplicates, window)
+    counted = _count(events, period, duplicates, window)
     cells, calendar = counted.cells, counted.calendar
     if period != "day":
-        days = calendar["period"].to_list()
-        coarser = {day: period_start(day, period) for day in days}
+        coarser = {day: period_start(day, period) for day in calendar["period"].to_list()}
         calendar = coarse_calendar(calendar, coarser, period)
-        cells = sum_by(cells, coarser, ["period", "source", "target"], (*SUMS, "mentions"))
     totals = state_totals(cells, duplicates)
     if chosen is not None:
         pairs = pl.DataFrame(chosen, schema=["source", "target"], orient="row")
@@ -104,11 +103,12 @@ class _Names:
     weights: str
     dataset: str
     coverage: str = "assumed"
+    feeds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class _Counted:
-    """Events summed by day and dyad, without denominators."""
+    """Events summed by period and dyad, without denominators; the calendar is by day."""
 
     cells: pl.DataFrame
     calendar: pl.DataFrame
@@ -118,7 +118,7 @@ class _Counted:
 
 
 def _count(
-    events: object, duplicates: str, window: tuple[date | str, date | str] | None
+    events: object, period: str, duplicates: str, window: tuple[date | str, date | str] | None
 ) -> _Counted:
     store = events if isinstance(events, EventStore) else None
     native = native_events(events)
@@ -134,15 +134,15 @@ def _count(
     if window is not None:
         frame = frame.filter(nw.col("event_date") >= first, nw.col("event_date") <= last)
     on_covered = pl.col("event_date").is_in(inside.implode())
-    cells = day_sums(frame, duplicates).filter(on_covered)
     kept = accounts.filter(on_covered)
+    cells, world = _summed(frame, period, duplicates, kept)
     if not cells.height:
         raise PanelError(
             f"no event between two known states from {first} to {last}",
             where=names.dataset,
             hint="see which actors stayed unknown: EventStore.files(), `tertius store info`",
         )
-    calendar = _calendar(cells, first, last, days)
+    calendar = _calendar(world, first, last, days)
     identity = PanelIdentity(
         period="day",
         duplicates=duplicates,
@@ -156,8 +156,46 @@ def _count(
         digest="",
     )
     accounting = _accounting(accounts, kept, cells)
-    gaps = gaps_of(first, last, days, store)
-    return _Counted(cells.rename({"event_date": "period"}), calendar, identity, accounting, gaps)
+    gaps = gaps_of(first, last, days, None if store is None else store.missing(), names.feeds)
+    return _Counted(cells, calendar, identity, accounting, gaps)
+
+
+def _summed(
+    frame: nw.LazyFrame[Any], period: str, duplicates: str, kept: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Sum events by period and dyad, and by day; so many at once that memory stays bounded.
+
+    A piece is of whole periods. No policy looks beyond a day, so that none is cut.
+    """
+    pieces = _pieces(kept, period)
+    cells, world = [], []
+    for first, last in pieces:
+        part = frame
+        if len(pieces) > 1:
+            part = frame.filter(nw.col("event_date") >= first, nw.col("event_date") <= last)
+        daily = day_sums(part, duplicates)
+        daily = daily.filter(pl.col("event_date").is_in(kept["event_date"].implode()))
+        world.append(daily.group_by("event_date").agg(pl.col(*COUNTS, "weight_sum").sum()))
+        coarser = {day: period_start(day, period) for day in daily["event_date"].unique()}
+        daily = daily.rename({"event_date": "period"})
+        if period != "day":
+            daily = sum_by(daily, coarser, ["period", "source", "target"], (*SUMS, "mentions"))
+        cells.append(daily)
+    return pl.concat(cells), pl.concat(world)
+
+
+def _pieces(kept: pl.DataFrame, period: str) -> list[tuple[date, date]]:
+    """Part the days into runs of whole periods with a bounded number of rows each."""
+    most, rows, last_period = limit("panel_piece_rows"), 0, None
+    pieces: list[tuple[date, date]] = []
+    for day, count in kept.sort("event_date").select("event_date", "rows").iter_rows():
+        starts = period_start(day, period)
+        if not pieces or (starts != last_period and rows + count > most):
+            pieces.append((day, day))
+            rows = 0
+        pieces[-1] = (pieces[-1][0], day)
+        rows, last_period = rows + count, starts
+    return pieces or [(date.min, date.max)]
 
 
 def state_totals(cells: pl.DataFrame, duplicates: str = "one-a-day") -> pl.DataFrame:
@@ -280,6 +318,7 @@ def _names_of(store: EventStore) -> _Names:
         _single("weight tables", info.weights),
         " + ".join(info.datasets),
         info.coverage,
+        info.feeds,
     )
 
 

@@ -10,7 +10,7 @@ import random
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from datetime import date, timedelta
-from typing import get_args
+from typing import Any, get_args
 
 import polars as pl
 import pytest
@@ -18,7 +18,7 @@ import pytest
 from tertius.casebook.schema import Policy
 from tertius.errors import PanelError, UnknownNameError, UsageError
 from tertius.events.ontologies import code_table
-from tertius.panels import DUPLICATES, MEASURES, panel, read_figures
+from tertius.panels import DUPLICATES, MEASURES, builders, panel, read_figures
 from tertius.panels.repeats import duplicate_effects
 
 STATES = ["CHN", "PRK", "USA", "KOR", None]
@@ -245,3 +245,31 @@ def test_effects_of_no_rows_are_no_shares() -> None:
     found = duplicate_effects(some_events(17).clear())
     assert found.effects["kept"].to_list() == [0, 0, 0, 0]
     assert found.effects["share_removed"].null_count() == 4
+
+
+@pytest.mark.parametrize("period", ["day", "week", "month"])
+@pytest.mark.parametrize("policy", DUPLICATES)
+def test_a_panel_made_in_pieces_is_the_one_made_at_once(
+    monkeypatch: pytest.MonkeyPatch, policy: str, period: str
+) -> None:
+    """However few rows are summed at a time, down to the digest."""
+    events = pl.concat(
+        some_events(seed).with_columns(pl.col("event_date").dt.offset_by(f"{9 * seed}d"))
+        for seed in range(18, 25)
+    )
+    whole = panel(events, period, duplicates=policy)
+    sums: list[int] = []
+    once = builders.day_sums
+
+    def counted(*arguments: Any) -> pl.DataFrame:
+        found = once(*arguments)
+        sums.append(found["event_date"].n_unique())
+        return found
+
+    monkeypatch.setattr(builders, "day_sums", counted)
+    monkeypatch.setattr(builders, "limit", lambda name: {"panel_piece_rows": 150}[name])
+    parted = panel(events, period, duplicates=policy)
+    assert len(sums) >= {"day": 40, "week": 9, "month": 3}[period]
+    assert sum(sums) == panel(events, "day").cells["period"].n_unique()  # no day in two pieces
+    assert parted.identity.digest == whole.identity.digest
+    assert parted.accounting == whole.accounting
