@@ -60,6 +60,8 @@ class Drafted:
         File, line, reason and text of lines that did not become a row.
     texts : callable
         From positions in `rows` to the text that stood there.
+    by_name : tuple of str
+        Sides that have no codes and are known by their names.
     """
 
     rows: pl.DataFrame
@@ -68,6 +70,7 @@ class Drafted:
     sifted: dict[int, int]
     rejected: list[Rejection]
     texts: Callable[[npt.NDArray[np.int64]], list[str]]
+    by_name: tuple[str, ...] = ()
 
 
 def part_of(file: int, chunk: Chunk, *, sift: bool) -> Part:
@@ -125,7 +128,8 @@ def drafted(parts: Sequence[Part]) -> Drafted:
         (int(files[place]), int(numbers[place]), reason, text)
         for place, reason, text in sound.rejected
     ]
-    return Drafted(rows, lines, _counts(files[sound.blanks]), sifted, rejected, sound.texts)
+    blank = _counts(files[sound.blanks])
+    return Drafted(rows, lines, blank, sifted, rejected, sound.texts, layout.by_name)
 
 
 def _no_rows() -> pl.DataFrame:
@@ -146,7 +150,7 @@ def _presumed(text: bytes, count: int, widths: set[int]) -> Lines | None:
 def tabled(file: int, table: Table) -> Drafted:
     """Return the rows of a frame as those of a batch."""
     rows = table.rows.with_columns(member=pl.lit(file, dtype=pl.Int32))
-    return Drafted(rows, {file: rows.height}, {}, {}, [], table.texts)
+    return Drafted(rows, {file: rows.height}, {}, {}, [], table.texts, table.by_name)
 
 
 def _sound(text: bytes, layout: Layout) -> Lines:

@@ -76,6 +76,8 @@ class Layout:
     lossy : bool
         Whether bytes that are not UTF-8 are replaced where they stand in a field that is kept;
         otherwise such a line is rejected.
+    by_name : tuple of str
+        Which of ``"source"`` and ``"target"`` have no codes and are known by their names.
     """
 
     key: tuple[object, ...]
@@ -86,6 +88,7 @@ class Layout:
     sift: Callable[[bytes], Sifted | None] | None = None
     closed: bool = False
     lossy: bool = False
+    by_name: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +120,13 @@ class Table:
         Columns of ``DRAFT_SCHEMA`` and ``reason``.
     texts : callable
         From positions in `rows` to the text that stood there.
+    by_name : tuple of str
+        As in `Layout`.
     """
 
     rows: pl.DataFrame
     texts: Callable[[npt.NDArray[np.int64]], list[str]]
+    by_name: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,7 +85,7 @@ class Lookup:
             bad = self._asked(rows, np.flatnonzero(~sound.to_numpy()), tallies)
             refused += _refused(rows, bad, draft.texts)
             rows = rows.filter(sound)
-        rows, unknown = with_states(rows, self._states)
+        rows, unknown = with_states(rows, self._states, draft.by_name)
         for file, count in draft.lines.items():
             tallies[file].lines += count
         _count_filtered(tallies, "blank", draft.blank)

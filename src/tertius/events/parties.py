@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 
 import polars as pl
@@ -15,13 +15,14 @@ _SIDES = ("source", "target")
 
 
 def with_states(
-    rows: pl.DataFrame, codes: Mapping[str, str] | None = None
+    rows: pl.DataFrame, codes: Mapping[str, str] | None = None, by_name: Collection[str] = ()
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Fill ``source`` and ``target`` with ISO3 codes, null where no state is known.
 
-    A code that is given is kept if it is a state's and set to null if not. Where a source has
-    no codes and a side none at all, its name is resolved at the day of the event.
-    ``source_raw`` and ``target_raw`` keep what stood there.
+    A code that is given is kept if it is a state's and set to null if not. Where a side has
+    no codes, its name is resolved at the day of the event; an empty code does not make it so,
+    or a row would depend on those read with it. ``source_raw`` and ``target_raw`` keep what
+    stood there.
 
     Parameters
     ----------
@@ -29,6 +30,8 @@ def with_states(
         Columns of ``DRAFT_SCHEMA``, and ``member``.
     codes : mapping of str to str, optional
         From the source's own codes to ISO3; by default codes are ISO3.
+    by_name : collection of str
+        Which of ``"source"`` and ``"target"`` have no codes.
 
     Returns
     -------
@@ -42,7 +45,7 @@ def with_states(
     for side in _SIDES:
         raw = f"{side}_raw"
         given = rows[side]
-        if codes is not None or given.null_count() < rows.height:
+        if side not in by_name:
             states = mapped(given, codes or {state: state for state in known_states()})
             # Where the source names no actor its code stands for the name.
             names = rows.select(pl.coalesce(raw, pl.col(side).cast(rows.schema[raw])))[raw]

@@ -130,6 +130,7 @@ def _layout(
         quoted=True,
         fields=(),
         draft=lambda lines: _draft(lines, entities, relations, clock),
+        by_name=("source", "target"),
     )
 
 

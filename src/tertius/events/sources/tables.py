@@ -78,6 +78,11 @@ class _Reading:
     encoding: str
     date_format: str
 
+    @property
+    def by_name(self) -> tuple[str, ...]:
+        """Sides without a column of codes."""
+        return tuple(side for side in ("source", "target") if side not in dict(self.columns))
+
     def options(self) -> dict[str, str]:
         mapped = {f"columns.{field}": column for field, column in self.columns}
         return {
@@ -210,6 +215,7 @@ def _layout(header: list[str], path: Path, reading: _Reading) -> Layout:
         quoted=reading.quoted,
         fields=(len(header),),
         draft=lambda lines: _draft(_parsed(lines, header, path, reading), lines.numbers, reading),
+        by_name=reading.by_name,
     )
 
 
@@ -439,7 +445,8 @@ def _tables(table: pl.DataFrame, reading: _Reading) -> Iterator[Table]:
     for start in range(0, table.height, _FRAME_ROWS):
         part = table.slice(start, _FRAME_ROWS)
         numbers = np.arange(start + 1, start + 1 + part.height, dtype=np.int64)
-        yield Table(_draft(part, numbers, reading), functools.partial(_row_texts, part))
+        texts = functools.partial(_row_texts, part)
+        yield Table(_draft(part, numbers, reading), texts, reading.by_name)
 
 
 def _row_texts(table: pl.DataFrame, rows: npt.NDArray[np.int64]) -> list[str]:
