@@ -72,7 +72,13 @@ class Gaps:
         )
 
 
-def gaps_of(first: date, last: date, days: pl.DataFrame, store: EventStore | None = None) -> Gaps:
+def gaps_of(
+    first: date,
+    last: date,
+    days: pl.DataFrame,
+    missing: pl.DataFrame | None = None,
+    feeds: tuple[str, ...] = (),
+) -> Gaps:
     """Return the gaps of a window.
 
     Parameters
@@ -81,8 +87,10 @@ def gaps_of(first: date, last: date, days: pl.DataFrame, store: EventStore | Non
         First and last day of the window.
     days : polars.DataFrame
         ``event_date`` and ``coverage`` of the days covered at least in part; others are not.
-    store : EventStore, optional
-        What knows of missing files.
+    missing : polars.DataFrame, optional
+        As from ``EventStore.missing``.
+    feeds : tuple of str
+        The feeds the numbers come from.
     """
     window = pl.DataFrame({"event_date": pl.date_range(first, last, eager=True)})
     less = (
@@ -92,12 +100,8 @@ def gaps_of(first: date, last: date, days: pl.DataFrame, store: EventStore | Non
         .select(*_DAYS)
         .sort("event_date")
     )
-    missing = pl.DataFrame(schema=_MISSING)
-    feeds: tuple[str, ...] = ()
-    if store is not None:
-        feeds = store.info().feeds
-        missing = _touching(store.missing(), first, last).filter(_of_events())
-    return Gaps(first, last, less, missing, feeds)
+    files = pl.DataFrame(schema=_MISSING) if missing is None else missing
+    return Gaps(first, last, less, _touching(files, first, last).filter(_of_events()), feeds)
 
 
 def day_coverage(store: EventStore) -> pl.DataFrame:
