@@ -57,6 +57,7 @@ _NUMBERS: dict[str, pl.DataType] = {
     "added": pl.Int64(),
 }
 _TAB, _NEWLINE = 9, 10
+_TOP_BYTES = 100_000
 
 
 def gdelt_members(paths: Sequence[Any]) -> list[Member]:
@@ -105,6 +106,9 @@ def _layout(top: bytes, piece: bytes, where: str) -> Layout:
     if reduced is not None:
         return reduced
     # A first line that is broken is rejected like any other, unless it says what the file is.
+    lines = piece[:_TOP_BYTES].split(b"\n")
+    if any(line.count(b"\t") + 1 in _COLUMNS for line in lines):
+        return _LAYOUT
     error = other_format(piece, where)
     if error is not None:
         raise error
