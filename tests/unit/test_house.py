@@ -42,7 +42,17 @@ ALLOWED = {
 ALLOWED["claims"] = set(ALLOWED)
 ALLOWED["briefs"] = set(ALLOWED)
 ALLOWED["cli"] = set(ALLOWED)
-HEAVY = ("polars", "numpy", "scipy", "pydantic", "narwhals", "vl_convert", "jinja2", "rich")
+HEAVY = (
+    "httpx2",
+    "polars",
+    "numpy",
+    "scipy",
+    "pydantic",
+    "narwhals",
+    "vl_convert",
+    "jinja2",
+    "rich",
+)
 FORBIDDEN = re.compile(r"\bno\s+effect\b|\bproves\b", re.IGNORECASE)
 LONGEST, MIDDLING = 600, 180
 

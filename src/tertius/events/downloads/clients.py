@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from tertius import __version__
-from tertius.errors import UsageError
 from tertius.events.downloads.addresses import Gate, target
 from tertius.events.downloads.failures import Failure
 from tertius.events.downloads.paces import Pace, retry_after
@@ -46,11 +45,6 @@ class Client:
         Seconds without a byte after which an attempt is given up.
     now : callable
         The time in UTC, for dates servers send.
-
-    Raises
-    ------
-    UsageError
-        If httpx2 is not installed.
     """
 
     def __init__(
@@ -62,13 +56,8 @@ class Client:
         stall: float,
         now: Callable[[], datetime],
     ) -> None:
-        try:
-            import httpx2
-        except ImportError as error:
-            raise UsageError(
-                "fetching needs httpx2, which is not installed",
-                hint="install it: pip install 'tertius[fetch]'",
-            ) from error
+        import httpx2
+
         self._gate, self._pace, self._now, self._stall = gate, pace, now, stall
         self._sockets: set[socket.socket] = set()
         self._lock = threading.Lock()
