@@ -141,11 +141,12 @@ def sound(folder: Path, kind: str, segment: Segment) -> bool:
         return False
 
 
-def remove_orphans(folder: Path, kept: Iterable[tuple[str, str | Segment]]) -> int:
-    """Remove what an interrupted writer left behind; return how many files went."""
-    wanted = {
-        folder / kind / f"{getattr(segment, 'sha256', segment)}.parquet" for kind, segment in kept
-    }
+def remove_orphans(folder: Path, kept: Iterable[tuple[str, str]]) -> int:
+    """Remove what an interrupted writer left; `kept` are kinds and SHA-256 of what stays.
+
+    Returns how many files went.
+    """
+    wanted = {folder / kind / f"{sha256}.parquet" for kind, sha256 in kept}
     removed = 0
     for place, pattern in (
         (folder, ".manifest.json.*"),
