@@ -137,7 +137,7 @@ def _layout(
 def _draft(
     lines: Lines, entities: pl.DataFrame, relations: pl.DataFrame, clock: _Clock
 ) -> pl.DataFrame:
-    text = lines.text.decode().split("\n")[:-1]
+    text = pl.Series(lines.text.decode().split("\n")[:-1], dtype=pl.String)
     numbers = (
         pl.DataFrame({"row_no": lines.numbers, "text": text})
         .with_columns(pl.col("text").str.extract_groups(_QUADRUPLE).alias("found"))
