@@ -23,7 +23,7 @@ from tertius.events.lines import Lines
 from tertius.events.ontologies import relation_codes
 from tertius.events.parties import mapped
 from tertius.events.sources.headers import place_columns, read_header, wrong_format
-from tertius.events.sources.namings import named_states, same_states
+from tertius.events.sources.namings import Namings, same_states
 from tertius.events.sources.packages import packaged_members
 from tertius.events.sources.records import Source
 from tertius.events.sources.texts import days, numbers, text_columns, unquoted
@@ -114,12 +114,12 @@ def _layout(top: bytes, piece: bytes, where: str, actors: str) -> Layout:
         delimiter=header.delimiter,
         quoted=header.delimiter != "\t",
         fields=(len(header.names),),
-        draft=functools.partial(_draft, form),
+        draft=functools.partial(_draft, form, Namings()),
         lossy=True,
     )
 
 
-def _draft(form: _Form, lines: Lines) -> pl.DataFrame:
+def _draft(form: _Form, named: Namings, lines: Lines) -> pl.DataFrame:
     rows = text_columns(
         lines,
         len(form.names),
@@ -138,9 +138,9 @@ def _draft(form: _Form, lines: Lines) -> pl.DataFrame:
     rows = rows.with_columns(event_date=event_date, row_no=pl.Series(lines.numbers))
     rows = _coded(rows)
     for side in ("source", "target"):
-        rows = _stated(rows, side, form.actors)
+        rows = _stated(rows, side, form.actors, named)
     if "place_raw" in rows.columns:
-        rows = rows.with_columns(place=_countries(rows["place_raw"], rows["event_date"]))
+        rows = rows.with_columns(place=_countries(rows["place_raw"], rows["event_date"], named))
     flags = [name for name in rows.columns if name.startswith("flag_")]
     rows = rows.with_columns(flags=pl.concat_str(flags, separator=";", ignore_nulls=True))
     rows = rows.with_columns(flags=pl.when(pl.col("flags") != "").then("flags"))
@@ -165,11 +165,11 @@ def _coded(rows: pl.DataFrame) -> pl.DataFrame:
     ).drop("by_text", "given")
 
 
-def _stated(rows: pl.DataFrame, side: str, actors: str) -> pl.DataFrame:
+def _stated(rows: pl.DataFrame, side: str, actors: str, named: Namings) -> pl.DataFrame:
     """Say which state an actor belongs to, by its name and by the file's column."""
-    told = named_states(rows[f"{side}_raw"], rows["event_date"])
+    told = named(rows[f"{side}_raw"], rows["event_date"])
     rows = rows.with_columns(
-        country=_countries(rows[f"{side}_country"], rows["event_date"]),
+        country=_countries(rows[f"{side}_country"], rows["event_date"], named),
         by_name=told["state"],
         settled=told["settled"],
     )
@@ -186,13 +186,13 @@ def _stated(rows: pl.DataFrame, side: str, actors: str) -> pl.DataFrame:
     )
 
 
-def _countries(names: pl.Series, when: pl.Series) -> pl.Series:
+def _countries(names: pl.Series, when: pl.Series, named: Namings) -> pl.Series:
     """Turn names of the publisher's list into states; former ones at the day of the event."""
     states = mapped(names, icews_states()).cast(pl.String)
     former = names.is_not_null() & states.is_null()
     if not former.any():
         return states
-    dated = named_states(names.set(~former, None), when)
+    dated = named(names.set(~former, None), when)
     return states.fill_null(dated["state"])
 
 

@@ -85,12 +85,19 @@ def unquoted(rows: pl.DataFrame, missing: Sequence[str] = ()) -> pl.DataFrame:
 
     A quote within is written twice, or after a backslash.
     """
-    text = pl.all().cast(pl.String)
+    for name in rows.columns:
+        values = rows[name].unique().cast(pl.String)
+        if (values.str.starts_with('"') & values.str.ends_with('"')).any():
+            bare = by_value(rows[name], lambda text: _bare(text, missing))
+            rows = rows.with_columns(bare.cast(rows.schema[name]).alias(name))
+    return rows
+
+
+def _bare(text: pl.Expr, missing: Sequence[str]) -> pl.Expr:
+    enclosed = (text.str.len_chars() > 1) & text.str.starts_with('"') & text.str.ends_with('"')
     within = text.str.slice(1, text.str.len_chars() - 2).str.replace_all(r'""|\\"', '"')
-    enclosed = text.str.contains(r'^".*"$', literal=False) & (text.str.len_chars() > 1)
-    bare = rows.select(pl.when(enclosed).then(within).otherwise(text))
-    bare = bare.with_columns(pl.when(~pl.all().is_in(["", *missing])).then(pl.all()).name.keep())
-    return bare.cast(rows.schema)
+    bare = pl.when(enclosed).then(within).otherwise(text)
+    return pl.when(~bare.is_in(["", *missing])).then(bare)
 
 
 def by_value(values: pl.Series, turn: Callable[[pl.Expr], pl.Expr]) -> pl.Series:
