@@ -36,6 +36,7 @@ class _Open:
 
     member: Member
     tally: Tally
+    alone: bool = False
     read: bool = False
     segments: dict[str, list[Segment]] = field(
         default_factory=lambda: {EVENTS: [], REJECTED: [], LINKS: []}
@@ -134,11 +135,13 @@ class Taking:
         tally = Tally(self.reading.file_id(member, content), member.sha256(), content)
         if data is not None:
             chunks = list(_chunks(member, iter((data,))))
-            self._open[index] = _Open(member, tally, read=True)
+            # Not complete as long as a chunk is left: others may be written in between.
+            one = self._open[index] = _Open(member, tally)
             for chunk in chunks:
                 self._gather(index, chunk)
+            one.read = True
         else:
-            self._stream(index, _Open(member, tally))
+            self._stream(index, _Open(member, tally, alone=True))
         return None
 
     def _check_name(self, index: int, member: Member, content: tuple[str, ...]) -> None:
@@ -180,7 +183,7 @@ class Taking:
             for kind in (EVENTS, REJECTED):
                 frames = self._frames[kind]
                 frames[:] = [frame.filter(pl.col("member") != index) for frame in frames]
-            if not gone.read:
+            if gone.alone and not gone.read:
                 # A large file is alone, and addresses do not say whose they are.
                 self._frames[LINKS].clear()
 
