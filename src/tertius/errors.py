@@ -7,7 +7,7 @@ The tree, with the exit code the command line gives each branch::
     │   └── UnknownNameError (LookupError)  a name nobody knows: "did you mean"
     ├── DataError        (ValueError)   3   what was given cannot be used
     │   ├── SourceError                     a raw file
-    │   ├── StoreError                      a store's manifest or segments
+    │   ├── StoreError                      a store's catalogue or segments
     │   ├── PanelError                      a panel cannot answer the question
     │   ├── GameError                       payoffs that are no game
     │   └── CaseError                       a case file, all its mistakes at once
@@ -120,7 +120,7 @@ class SourceError(DataError):
 
 
 class StoreError(DataError):
-    """A store's manifest or one of its segments is missing or damaged."""
+    """A store's catalogue or one of its segments is missing or damaged."""
 
 
 class PanelError(DataError):

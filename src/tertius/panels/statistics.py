@@ -44,7 +44,7 @@ _Whole: TypeAlias = npt.NDArray[np.int64]
 
 def native_events(events: object) -> Any:  # noqa: ANN401 - a frame of any engine
     """Return a store's events as a frame, and a frame as it is."""
-    return events.events() if isinstance(events, EventStore) else events
+    return events.events(text=False) if isinstance(events, EventStore) else events
 
 
 def event_frame(events: Any) -> nw.LazyFrame[Any]:  # noqa: ANN401 - a frame of any engine

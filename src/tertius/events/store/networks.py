@@ -89,4 +89,5 @@ def _year(year: int) -> str:
 
 
 def _quoted(text: str) -> str:
+
     return quoteattr(_ILLEGAL.sub("\ufffd", text))

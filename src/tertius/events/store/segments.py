@@ -23,6 +23,7 @@ __all__ = [
     "remove_orphans",
     "scan_segments",
     "segment_path",
+    "stored_schema",
     "write_segment",
 ]
 
@@ -109,6 +110,19 @@ def scan_segments(
         cast_options=pl.ScanCastOptions(categorical_to_string="allow"),
         glob=False,
     )
+
+
+def stored_schema(
+    folder: Path, kind: str, segments: Iterable[Segment], schema: dict[str, pl.DataType]
+) -> dict[str, pl.DataType]:
+    """Return a schema in which a column is of categories if it is so in every segment."""
+    found = [pl.read_parquet_schema(segment_path(folder, kind, each)) for each in segments]
+    return {
+        name: pl.Categorical()
+        if all(each.get(name) == pl.Categorical() for each in found)
+        else wanted
+        for name, wanted in schema.items()
+    }
 
 
 def check_hashes(folder: Path, kind: str, segments: Iterable[Segment], most_bytes: int) -> None:
