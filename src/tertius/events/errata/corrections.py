@@ -14,7 +14,7 @@ import numpy.typing as npt
 import polars as pl
 
 from tertius.events.errata.rules import ERRATA, Rule
-from tertius.events.errata.wordings import Wordings
+from tertius.events.errata.wordings import Numbered, Wordings
 
 __all__ = ["Corrections"]
 
@@ -48,6 +48,8 @@ class Corrections:
             key=lambda rule: known.get(rule.name, len(known)),
         )
         self._wordings = Wordings()
+        worded = [rule for rule in self.rules if rule.finds in ("empty", "is", "padded")]
+        self._worded = list(dict.fromkeys(name for rule in worded for name in rule.columns))
 
     def __call__(
         self, rows: pl.DataFrame, names: Mapping[int, str]
@@ -77,10 +79,13 @@ class Corrections:
         if rows["reason"].null_count() != rows.height:
             usable = rows["reason"].is_null().to_numpy()
         found: list[tuple[Rule, _Rows]] = []
+        view = _View(rows, names)
+        numbered = self._wordings.numbered(rows, self._worded)
         for flags in (False, True):
-            view = _View(rows, names)
+            if view.rows is not rows:
+                view = _View(rows, names)
             chosen = [rule for rule in self.rules if (rule.does == "flag") == flags]
-            hits = [(rule, self._found(rule, view, usable)) for rule in chosen]
+            hits = [(rule, self._found(rule, view, numbered, usable)) for rule in chosen]
             hits = [(rule, at) for rule, at in hits if len(at)]
             for rule, at in hits:
                 rows = _done(rows, rule, at)
@@ -88,7 +93,13 @@ class Corrections:
         found.sort(key=lambda hit: self.rules.index(hit[0]))
         return _flagged(rows, found), [*read, *_counted(rows, found)]
 
-    def _found(self, rule: Rule, view: _View, usable: npt.NDArray[np.bool_] | None) -> _Rows:
+    def _found(
+        self,
+        rule: Rule,
+        view: _View,
+        numbered: Numbered,
+        usable: npt.NDArray[np.bool_] | None,
+    ) -> _Rows:
         """Return the positions of the rows a rule is about."""
         if not view.may_hold(rule):
             return np.empty(0, dtype=np.intp)
@@ -97,8 +108,7 @@ class Corrections:
         elif rule.finds == "days-before":
             at = view.late[np.isin(view.lags, [int(value) for value in rule.values])]
         else:
-            hits = [self._wordings.positions(view.rows[name], rule) for name in rule.columns]
-            at = hits[0] if len(hits) == 1 else np.unique(np.concatenate(hits))
+            at = self._wordings.positions(numbered, rule, view.height)
         if len(at):
             at = view.within(rule, at)
         if usable is not None:
@@ -115,6 +125,7 @@ class _View:
         self._added: _Days | None = None
         self._late: _Rows | None = None
         self._lags: _Days | None = None
+        self._reach: tuple[int, int] | None = None
 
     @property
     def events(self) -> _Days:
@@ -147,6 +158,13 @@ class _View:
             self._lags = self.added[self.late] - self.events[self.late]
         return self._lags
 
+    @property
+    def reach(self) -> tuple[int, int]:
+        """First and last day rows were added on."""
+        if self._reach is None:
+            self._reach = int(self.added.min()), int(self.added.max())
+        return self._reach
+
     def may_hold(self, rule: Rule) -> bool:
         """Say whether a row could be within a rule's files and days of adding."""
         if rule.files and not self._members(rule):
@@ -156,9 +174,8 @@ class _View:
         if self.rows["added_at"].null_count() == self.height:
             return False
         first, last = _number(rule.added_first), _number(rule.added_last)
-        return (first is None or int(self.added.max()) >= first) and (
-            last is None or int(self.added.min()) <= last
-        )
+        earliest, latest = self.reach
+        return (first is None or latest >= first) and (last is None or earliest <= last)
 
     def within(self, rule: Rule, at: _Rows) -> _Rows:
         """Keep the positions within a rule's files, days and given columns."""
