@@ -6,12 +6,13 @@ import random
 from datetime import date, timedelta
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 import pytest
 
 from tertius.errors import PanelError, UnknownNameError, UsageError
 from tertius.events import ingest, open_store
-from tertius.panels import DUPLICATES, panel
+from tertius.panels import DUPLICATES, panel, tallies
 from tertius.panels.schemas import QUADS
 from tertius.panels.tallies import tally
 
@@ -136,3 +137,31 @@ def test_what_is_no_frame_or_policy_is_refused() -> None:
         tally(some_events(6), "twice")
     with pytest.raises(PanelError, match="holds no events"):
         tally([1, 2, 3])
+
+
+def test_categories_are_counted_as_text_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The short way packs keys into one number; old days and missing classes are in it too."""
+    draw = np.random.default_rng(7)
+    states = pl.Series(["CHN", "PRK", "USA", None])
+    size = 2_000
+    quad = pl.Series(draw.integers(0, 6, size)).replace(5, None).cast(pl.Int8)
+    rows = pl.DataFrame(
+        {
+            "event_date": [date(1969, 12, 30) + timedelta(days=int(i)) for i in draw.integers(0, 5, size)],
+            "source": states.gather(draw.integers(0, 4, size)),
+            "target": states.gather(draw.integers(0, 4, size)),
+            "code": "040",
+            "root": "04",
+            "quad": quad,
+            "weight": 1.0,
+        }
+    )  # fmt: skip
+    stored = rows.with_columns(pl.col("source", "target").cast(pl.Categorical))
+    keys = ["event_date", "source", "target", "quad"]
+    for policy in ("none", "one-a-day", "mirror-collapse"):
+        counted = [tally(frame, policy).counts.sort(keys) for frame in (rows, stored)]
+        assert counted[0].equals(counted[1])
+        assert counted[0]["events"].sum() > 0
+    # States whose numbers do not fit are counted the long way.
+    monkeypatch.setattr(tallies, "_STATE_BITS", 0)
+    assert tally(stored, "none").counts.sort(keys).equals(tally(rows, "none").counts.sort(keys))
