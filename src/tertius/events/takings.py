@@ -140,6 +140,7 @@ class Taking:
             for chunk in chunks:
                 self._gather(index, chunk)
             one.read = True
+            self._write_if_enough()
         else:
             self._stream(index, _Open(member, tally, alone=True))
         return None
@@ -163,6 +164,7 @@ class Taking:
                 self._look_up(tabled(index, part))
             else:
                 self._gather(index, part)
+            self._write_if_enough()
         large.read = True
         self._draft()
         self._write()
@@ -196,13 +198,11 @@ class Taking:
             self._draft()
 
     def _draft(self) -> None:
-        """Draft the lines gathered; write when there are rows enough for a segment."""
+        """Draft the lines gathered."""
         if not self._parts:
             return
         parts, self._parts = self._parts, []
         self._look_up(drafted(parts))
-        if sum(frame.height for frame in self._frames[EVENTS]) >= limit("segment_rows_count"):
-            self._write()
 
     def _look_up(self, draft: Drafted) -> None:
         tallies = {index: self._open[index].tally for index in draft.lines}
@@ -219,6 +219,14 @@ class Taking:
 
     def _called(self, member: Member) -> str:
         return self.reading.dataset or member.dataset
+
+    def _write_if_enough(self) -> None:
+        """Write when there are rows enough for a segment, never amidst a small file.
+
+        A file of which nothing can be used is known by then, and its lines are left out.
+        """
+        if sum(frame.height for frame in self._frames[EVENTS]) >= limit("segment_rows_count"):
+            self._write()
 
     def _write(self) -> None:
         """Write what is drafted into segments, and enter the files that are complete."""
