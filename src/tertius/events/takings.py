@@ -225,7 +225,8 @@ class Taking:
 
         A file of which nothing can be used is known by then, and its lines are left out.
         """
-        if sum(frame.height for frame in self._frames[EVENTS]) >= limit("segment_rows_count"):
+        frames = (*self._frames[EVENTS], *self._frames[REJECTED])
+        if sum(frame.height for frame in frames) >= limit("segment_rows_count"):
             self._write()
 
     def _write(self) -> None:
