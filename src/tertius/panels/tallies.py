@@ -29,9 +29,9 @@ class Tally(TableResult):
     Attributes
     ----------
     counts : polars.DataFrame
-        ``event_date`` (Date), ``source``, ``target`` (ISO3), ``quad`` (of the events' own
-        scheme; 0 outside all four classes, null where none was given), ``events``. One row
-        where there is an event, in no order.
+        ``event_date`` (Date), ``source``, ``target`` (ISO3; categories where the events have
+        them so), ``quad`` (of the events' own scheme; 0 outside all four classes, null where
+        none was given), ``events``. One row where there is an event, in no order.
     duplicates : str
         The duplicate policy; under ``"mirror-collapse"`` source and target are just two states.
     """
@@ -103,7 +103,8 @@ def tally(
         found = found.drop_nulls("event_date")
     counts = found.select(
         pl.col("event_date").cast(pl.Date),
-        pl.col("source", "target").cast(pl.String),
+        "source",
+        "target",
         pl.col("quad").cast(pl.Int8, strict=False),
         pl.col("events").cast(pl.Int64),
     )
@@ -118,22 +119,18 @@ def _packed(rows: pl.LazyFrame) -> pl.DataFrame | None:
     kinds = rows.collect_schema()
     if any(kinds[name] != pl.Categorical() for name in ("source", "target")):
         return None
-    source, target = (pl.col(name).to_physical().cast(pl.UInt64) for name in ("source", "target"))
+    source, target = (pl.col(name).to_physical().cast(pl.Int64) for name in ("source", "target"))
     most = rows.select(pl.max_horizontal(source.max(), target.max())).collect().item()
     if most is None or most >> _STATE_BITS or not kinds["quad"].is_integer():
         return None
     # Days before 1970 are negative, and a class that is not given needs a number too.
-    day = (pl.col("event_date").to_physical().cast(pl.Int64) + _EPOCH).cast(pl.UInt64)
-    quad = pl.col("quad").fill_null(_NO_QUAD).cast(pl.UInt64)
+    day = pl.col("event_date").to_physical().cast(pl.Int64) + _EPOCH
+    quad = pl.col("quad").fill_null(_NO_QUAD)
     key = ((day * _STATES + source) * _STATES + target) * _QUADS + quad
     counted = rows.select(key=key).group_by("key").len("events").collect(engine="streaming")
     key = pl.col("key")
     return counted.select(
-        event_date=(
-            ((key // (_QUADS * _STATES * _STATES)).cast(pl.Int64) - _EPOCH)
-            .cast(pl.Int32)
-            .cast(pl.Date)
-        ),
+        event_date=((key // (_QUADS * _STATES * _STATES) - _EPOCH).cast(pl.Int32).cast(pl.Date)),
         source=_state(key // (_QUADS * _STATES) % _STATES),
         target=_state(key // _QUADS % _STATES),
         quad=(key % _QUADS).cast(pl.Int8).replace(_NO_QUAD, None),
