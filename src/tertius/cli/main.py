@@ -27,7 +27,7 @@ _COMMANDS = {
     "new": "Write a commented case file to fill in.",
     "panel": "Sum a store's events by dyad and period.",
     "solve": "Solve the bargaining model of a case.",
-    "store": "Look after a store: info, verify, compact, export, migrate.",
+    "store": "Look after a store: info, duplicates, verify, compact, export, migrate.",
 }
 _MODULES = {"new": "draft", "panel": "sums", "brief": "report", "cases": "shelf", "store": "stores"}
 

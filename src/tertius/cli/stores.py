@@ -1,4 +1,4 @@
-"""`tertius store`: info, verify, compact, export, migrate."""
+"""`tertius store`: info, duplicates, verify, compact, export, migrate."""
 
 from __future__ import annotations
 
@@ -61,6 +61,40 @@ def info(folder: str, *, listed: bool, json_: bool) -> None:
         echo_table(("missing", *shown.columns[2:]), [(row[1], *row[2:]) for row in shown.rows()])
     if missing.height > _SHOWN_MISSING:
         note(f"{missing.height - _SHOWN_MISSING:,} more are missing; --json lists all")
+
+
+@command.command("duplicates")
+@click.argument("folder", metavar="DIR")
+@as_json
+def duplicates(folder: str, *, json_: bool) -> None:
+    """Measure what each duplicate policy would remove, and events of overlapping files.
+
+    A store keeps rows as published; `tertius panel --duplicates` chooses.
+    """
+    from tertius.events.errata import overlaps
+    from tertius.events.store import open_store
+    from tertius.panels import duplicate_effects
+
+    store = open_store(folder)
+    with working("counting repeats", quiet=json_):
+        effects, twice = duplicate_effects(store), overlaps(store)
+    if json_:
+        echo_json({
+            "store": folder, "policies": effects.effects.to_dicts(),
+            "rows_without_url": effects.without_url, "overlaps": twice.to_dicts(),
+        })  # fmt: skip
+        return
+    rows = [
+        (row["policy"], f"{row['kept']:,}", f"{row['removed']:,}", _percent(row["share_removed"]))
+        for row in effects.effects.iter_rows(named=True)
+    ]
+    echo_table(("duplicates", "kept", "removed", "share"), rows)
+    if twice.height:
+        echo_table(twice.columns, twice.rows())
+
+
+def _percent(share: float | None) -> str:
+    return "" if share is None else f"{100 * share:.1f} %"
 
 
 @command.command("verify")

@@ -9,7 +9,6 @@ from datetime import date, timedelta
 import polars as pl
 
 from tertius.events import EventStore
-from tertius.events.errata import changes_within
 from tertius.panels.calendars import period_end, period_start
 
 __all__ = ["HOLE_SCHEMA", "Gaps", "day_coverage", "gaps_of", "hole_table"]
@@ -175,6 +174,8 @@ def hole_table(calendar: pl.DataFrame, period: str, gaps: Gaps | None) -> pl.Dat
 
 def _circumstances(gaps: Gaps, first: date, last: date) -> list[str]:
     """Say what else is known of the days from `first` to `last`."""
+    from tertius.events.errata import changes_within  # its tables are read only where asked
+
     outside = first < gaps.first or last > gaps.last
     told = ["the panel begins or ends within it"] if outside else []
     if any(feed.startswith("gdelt") for feed in gaps.feeds):

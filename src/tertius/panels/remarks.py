@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tertius.events.errata import changes_within
 from tertius.panels.gaps import Gaps
 
 if TYPE_CHECKING:
@@ -26,6 +25,8 @@ def panel_notes(identity: PanelIdentity, gaps: Gaps | None) -> tuple[str, ...]:
     gaps : Gaps or None
         What is known of their days.
     """
+    from tertius.events.errata import changes_within  # its tables are read only where asked
+
     told = []
     if gaps is not None and identity.holes:
         told.append(_holes(identity, gaps))

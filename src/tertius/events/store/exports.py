@@ -15,7 +15,6 @@ import polars as pl
 from tertius.errors import UnknownNameError, UsageError, WriteError
 from tertius.events.schemas import EVENT_SCHEMA
 from tertius.events.store.catalogues import EventStore
-from tertius.events.store.networks import write_network, yearly_dyads
 from tertius.files import sync_folder
 
 __all__ = ["FORMATS", "ExportReport", "export"]
@@ -116,6 +115,8 @@ def export(
             )
         else:
             single = len(store.info().weights) == 1
+            from tertius.events.store.networks import write_network, yearly_dyads
+
             kept = write_network(temporary, yearly_dyads(events), weighted=single)
     return ExportReport(str(place), format, kept, rows - kept, place.stat().st_size)
 
