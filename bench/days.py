@@ -138,6 +138,16 @@ def make_daily(sample: Path, folder: Path) -> list[Path]:
     return [path]
 
 
+def make_small(sample: Path, folder: Path, rows: int) -> list[Path]:
+    """Write the first rows of the real file as a zip of their own; return its path."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with zipfile.ZipFile(sample) as archive:
+        text = archive.read(archive.namelist()[0])
+    path = folder / f"{FIRST:%Y%m%d%H%M%S}.export.CSV.zip"
+    _zipped(path, [line.split(b"\t") for line in text.split(b"\n")[:rows]])
+    return [path]
+
+
 def repeated(day: list[Path], folder: Path, files: int) -> list[Path]:
     """Give the files of a day to following days as well, by hard links with other stamps."""
     folder.mkdir(parents=True, exist_ok=True)
