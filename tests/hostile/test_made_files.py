@@ -26,7 +26,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tertius import settings as limits
@@ -44,6 +44,8 @@ MADE = settings(
     deadline=None,
     derandomize=True,
     database=None,
+    # Ten files at once take minutes to be made smaller; the whole of a failure is printed.
+    phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 
@@ -380,16 +382,9 @@ odd = st.sampled_from(
     [b"", b" ", b"\r", b"\t" * 60, b"\t" * 59 + b" ", b"\t" * 57 + b" ", b" \t ", b"\t" * 56, b"x",
      b"\x0c", b"\xef\xbb\xbf", b" " * 950, b" " * 950 + b"x", b"\t" * 60 + b"x", b'"', b"\0"]
 )  # fmt: skip
-any_line = st.one_of(
-    good,
-    good,
-    bad,
-    ragged,
-    balanced,
-    doubled,
-    odd,
-    st.binary(max_size=8).map(lambda raw: raw.translate(None, b"<{[")),
-)
+# A first line that is an archive's or another format's is refused, which is tested elsewhere.
+junk = st.binary(max_size=8).map(lambda raw: b"?" + raw)
+any_line = st.one_of(good, good, bad, ragged, balanced, doubled, odd, junk)
 some_lines = st.one_of(
     # Files of one edition, the most of them good, are read another way than mixtures.
     widths.flatmap(
