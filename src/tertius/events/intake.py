@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 from tertius.errors import UnknownNameError, UsageError
+from tertius.events.drafts import Member
 from tertius.events.ontologies import check_names
 from tertius.events.readings import Reading
 from tertius.events.reports import IngestReport
 from tertius.events.sources import SOURCES
+from tertius.events.sources.feeds import feed_of
 from tertius.events.store.writers import writing
 from tertius.events.takings import Progress, Taking
 
@@ -102,7 +105,21 @@ def ingest(
     with writing(Path(store)) as writer:
         taking = Taking(writer, reading, whole=whole)
         reports = taking.take(members, progress)
+        archives = _whole_archives(members, {name for name, _ in taking.refused})
+        if archives:
+            writer.hold(archives)
     return IngestReport(str(store), source, reports, tuple(taking.refused))
+
+
+def _whole_archives(members: Sequence[Member], refused: AbstractSet[str]) -> list[tuple[str, str]]:
+    """Return feed and name of the archives of several files of which every one was taken in."""
+    found: dict[str, bool] = {}
+    for member in members:
+        archive, inside, _ = member.name.partition("/")
+        if inside:
+            found[archive] = found.get(archive, True) and member.name not in refused
+    named = [(feed_of(archive)[0], archive) for archive, whole in found.items() if whole]
+    return [(feed, archive) for feed, archive in named if feed]
 
 
 def _listed(paths: object) -> Sequence[object]:

@@ -299,7 +299,7 @@ def _content(member: Member, data: bytes | None) -> tuple[str, ...]:
     blocks = (data,) if data is not None else member.blocks(_READ_BYTES)
     if member.feed:
         stem = member.name.rpartition("/")[2].casefold()
-        for ending in (".zip", ".gz", ".csv"):
+        for ending in (".zip", ".gz", ".csv", ".tab", ".txt"):
             stem = stem.removesuffix(ending)
         summed, size = member.crc32, member.size
         if summed is None:

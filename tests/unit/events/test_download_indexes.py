@@ -20,7 +20,8 @@ from tertius.errors import NetworkError, UnknownNameError, UsageError
 from tertius.events.downloads.feeds import FEEDS, PUBLISHERS, feed_named, slots
 from tertius.events.downloads.indexes import ABSENT, Index, read_index
 from tertius.events.downloads.lists import _blocks
-from tertius.events.downloads.windows import Window, period_of, window_of
+from tertius.events.downloads.windows import Window, window_of
+from tertius.events.sources.feeds import feed_of
 
 BASE = "https://data.example/"
 MD5 = "0123456789abcdef0123456789abcdef"
@@ -279,13 +280,51 @@ def test_of_several_issues_of_a_year_the_newest_counts() -> None:
     index = dataverse(files)
     assert [file.name for file in index.files] == ["Events.2018.20190105.tab.zip"]
     assert (index.lines, index.others, index.malformed) == (4, 2, 1)
-    assert "events.2018.20180801000000.tab" in index.notes[0]
+    assert "events.2018.20180801000000.tab" in index.notes[1]
 
 
-def test_a_year_not_over_yet_covers_no_day_after_its_issue() -> None:
-    """A file of 2018 that was made in August says nothing of September."""
-    [file] = dataverse([held("events.2018.20180801000000.tab", 1)]).files
-    assert file.span == ("2018-01-01T00:00:00Z", "2018-08-01T00:00:00Z")
+def test_a_year_not_over_yet_declares_no_time() -> None:
+    """A file of 2018 that was made in August is looked for until then, and covers nobody knows
+    which of its days; one that was made later covers the year."""
+    early, late = held("events.2018.20180801000000.tab", 1), held("events.2018.20190105.tab", 2)
+    for entry, span in (
+        (early, None),
+        (late, ("2018-01-01T00:00:00Z", "2019-01-01T00:00:00Z")),
+    ):
+        [file] = dataverse([entry]).files
+        assert file.span == span
+    december = window_of(("2018-12-01", "2018-12-31"))
+    assert dataverse([early], window=december).files == ()
+    assert len(dataverse([late], window=december).files) == 1
+
+
+def test_a_file_called_after_its_making_is_looked_for_in_the_weeks_before() -> None:
+    """20200719-icews-events.tab holds events from 26 June to 20 July 2020."""
+    files = [held("20200719-icews-events.tab", 1)]
+    for day, met in (
+        ("2020-06-20", False), ("2020-06-26", True), ("2020-07-20", True), ("2020-07-22", False),
+    ):  # fmt: skip
+        index = dataverse(files, feed="daily", window=window_of((day, day)))
+        assert bool(index.files) == met, day
+
+
+def test_what_else_is_in_a_data_set_is_named() -> None:
+    """A file of data that is called otherwise one day must not be passed over in silence."""
+    files = [held("events.2018.20190105.tab", 1), held("icews-2024.parquet", 2)]
+    assert "in the data set besides: icews-2024.parquet" in dataverse(files).notes
+    many = [held(f"{number}.pdf", number) for number in range(30)]
+    [note] = dataverse([*files[:1], *many]).notes
+    assert note.endswith("9.pdf and 20 more")
+
+
+def test_either_name_of_a_turned_table_may_be_the_feed_s() -> None:
+    """Dataverse gives a turned table the ending .tab, whatever it was deposited as."""
+    label = "events.2018.20190105063018.tab"
+    turned = held(label, 7, originalFileFormat="text/tsv", originalFileName="2018 final.tsv",
+                  originalFileSize=99)  # fmt: skip
+    [file] = dataverse([turned]).files
+    assert (file.name, file.bytes) == (label, 99)
+    assert file.address.endswith("7?format=original")
 
 
 def test_a_label_published_twice_is_two_files() -> None:
@@ -299,18 +338,56 @@ def test_a_label_published_twice_is_two_files() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "span"),
+    ("name", "day"),
     [
-        ("ngecEvents.DV.2018.txt", ("2018-01-01T00:00:00Z", "2019-01-01T00:00:00Z")),
-        ("ngecEventsDV-2018.txt.zip", ("2018-01-01T00:00:00Z", "2019-01-01T00:00:00Z")),
-        ("ngecEventsDV-2018-03.txt", ("2018-03-01T00:00:00Z", "2018-04-01T00:00:00Z")),
-        ("ngecEvents.20180403111842.Release603.DV.txt", None),
+        ("ngecEvents.DV.2018.txt", "2018-03-26"),
+        ("ngecEvents.DV.2023.txt.zip", "2023-12-31"),
+        ("ngecEventsDV-2018.txt.zip", "2018-03-26"),
+        ("ngecEventsDV-2018-03.txt", "2018-03-26"),
+        ("ngecEventsDV-2022-Jan.txt", "2022-01-31"),
+        ("ngecEvents.20180403111842.Release603.DV.txt", "2018-03-26"),
+        ("ngecEvents.20240215.Release700.DV.txt", "2024-02-12"),
     ],
 )
-def test_polecat_files_are_known_by_their_names(name: str, span: tuple[str, str] | None) -> None:
-    """Years, months and weeks; the name of a weekly file does not say which days it covers."""
-    [file] = dataverse([held(name, 1)], publisher="polecat").files
-    assert (file.name, file.span) == (name, span)
+def test_polecat_files_are_known_by_their_names(name: str, day: str) -> None:
+    """Years, months and weeks; no name says that its file was made after a time was over."""
+    [file] = dataverse([held(name, 1)], publisher="polecat", window=window_of((day, day))).files
+    assert (file.name, file.span) == (name, None)
+
+
+@pytest.mark.parametrize(
+    ("publisher", "feed", "name"),
+    [
+        ("gdelt", "events", "20180326044500.export.CSV.zip"),
+        ("gdelt", "translation", "20180326044500.translation.export.CSV.zip"),
+        ("gdelt", "mentions", "20180326044500.mentions.CSV.zip"),
+        ("gdelt", "daily", "20180326.export.CSV.zip"),
+        ("gdelt", "backfile", "1998.zip"),
+        ("gdelt", "backfile", "201303.zip"),
+        ("icews", "events", "events.2018.20200427084805.tab"),
+        ("icews", "events", "events.2018.20181004.tab.zip"),
+        ("icews", "events", "Events.2017.20201119.zip"),
+        ("icews", "daily", "20181004-icews-events.zip"),
+        ("icews", "daily", "20181004-icews-events.tab.zip"),
+        ("icews", "daily", "20190309-icews-events-part1.tab"),
+        ("icews", "daily", "20190503-thru-20190519-icews-events.tab"),
+        ("icews", "daily", "202201-icews-events.tab"),
+        ("polecat", "events", "ngecEventsDV-2022.txt.zip"),
+        ("polecat", "events", "ngecEvents.DV.2022.zip"),
+        ("polecat", "events", "ngecEvents.20180403111842.Release603.DV.txt"),
+    ],
+)
+def test_a_file_is_promised_for_the_time_it_will_cover(
+    publisher: str, feed: str, name: str
+) -> None:
+    """What an index promises and what an ingest reads off the name are one."""
+    chosen = feed_named(publisher, feed)
+    period = chosen.period(name)
+    assert chosen.has(name)
+    assert period is not None
+    assert feed_of(name) == (chosen.key, period.span)
+    others = [one for one in FEEDS.values() if one is not chosen and one.has(name)]
+    assert others == []
 
 
 def test_restricted_files_are_named_with_the_reason() -> None:
@@ -343,7 +420,7 @@ def test_a_window_meets_exactly_the_files_of_its_days(
     """A daily file is met if and only if its day lies within."""
     window = Window(first, first + timedelta(days=length))
     day = data.draw(st.dates(first - timedelta(days=5), first + timedelta(days=length + 5)))
-    period = period_of(DAILY.pattern, f"{day:%Y%m%d}.export.CSV.zip")
+    period = DAILY.period(f"{day:%Y%m%d}.export.CSV.zip")
     assert period is not None
     assert window.meets(period) == (window.first <= day <= window.last)
 
@@ -355,7 +432,7 @@ def test_every_feed_says_whose_it_is_and_on_what_terms() -> None:
         assert PUBLISHERS[publisher].bases
         assert PUBLISHERS[publisher].licence
         if feed.slot:
-            period = period_of(feed.pattern, DAY.start.strftime(feed.slot))
+            period = feed.period(DAY.start.strftime(feed.slot))
             assert feed.every == "backfile" or (period and period.start == DAY.start)
     with pytest.raises(UnknownNameError, match="did you mean"):
         feed_named("gdlet", "events")

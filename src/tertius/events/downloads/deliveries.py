@@ -82,8 +82,8 @@ class Delivery:
         Downloads; None: offline.
     ledger : Ledger
         Is told what became of each file.
-    take : callable
-        Ingests the files at some paths.
+    take : callable or None
+        Ingests the files at some paths; None: they are only downloaded.
     stop : threading.Event
         Set when downloads are to end.
     workers : int
@@ -97,7 +97,7 @@ class Delivery:
     cache: Cache
     transfers: Transfers | None
     ledger: Ledger
-    take: Callable[[Sequence[Path]], Taken]
+    take: Callable[[Sequence[Path]], Taken] | None
     stop: threading.Event
     workers: int
     arrived: Callable[[Delivered], None]
@@ -163,7 +163,7 @@ class Delivery:
         batch = sorted(batch, key=lambda one: one.file.name)
         came = [one for one in batch if one.path is not None]
         refused: dict[str, str] = {}
-        if came:
+        if came and self.take is not None:
             taken = self.take([one.path for one in came if one.path is not None])
             refused = {_own(name, came): reason for name, reason in taken.refused}
             told = (taken.lines, taken.kept, taken.rejected, taken.filtered)
@@ -175,6 +175,8 @@ class Delivery:
     def _settle(self, one: Delivered, refused: dict[str, str]) -> Delivered:
         if one.path is None:
             return one
+        if self.take is None:
+            return replace(one, outcome="cached")
         reason = refused.get(one.file.name)
         if reason is None:
             return replace(one, file=replace(one.file, status="held", reason=""))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from tertius.errors import UnknownNameError
-from tertius.events.downloads.windows import Window, period_of
+from tertius.events.downloads.windows import Window
+from tertius.events.sources.feeds import SERIES, Period, Series
 
 __all__ = ["FEEDS", "PUBLISHERS", "Feed", "Publisher", "feed_named", "slots"]
 
@@ -49,18 +49,18 @@ class Feed:
         Whose it is.
     name : str
         As in ``--feed NAME``.
-    key : str
-        What a store calls it.
+    series : Series
+        What its files are called, and what a store calls the feed.
     source : str
-        The source that reads its files.
+        The source that reads its files; empty: they hold no events and are only downloaded.
     form : {"master", "sums", "dataverse"}
         Form of its index.
     indexes : tuple of str
         Index files below the base address.
     folder : str
         Where its files are below the base address; for Dataverse, where they are by number.
-    pattern : re.Pattern
-        What its files are called; see `period_of`.
+    ending : str
+        How the names of its files end, beyond what the series says.
     slot : str
         Name of the file of one slot as a ``strftime`` form; empty if nothing promises one.
     every : {"quarter", "day", "backfile", ""}
@@ -72,16 +72,36 @@ class Feed:
 
     publisher: str
     name: str
-    key: str
+    series: Series
     source: str
     form: str
     indexes: tuple[str, ...]
     folder: str
-    pattern: re.Pattern[str]
+    ending: str = ""
     slot: str = ""
     every: str = ""
     zip_row_bytes: int | None = None
     row_bytes: int | None = None
+
+    @property
+    def key(self) -> str:
+        """What a store calls it."""
+        return self.series.feed
+
+    def has(self, name: str) -> bool:
+        """Whether a file is called like one of the feed, be its day one or not."""
+        return name.endswith(self.ending) and self.series.pattern.fullmatch(name) is not None
+
+    def issue(self, name: str) -> tuple[str, str] | None:
+        """Return year and time of making where one year may be published several times."""
+        found = self.series.pattern.fullmatch(name)
+        told = {} if found is None else found.groupdict()
+        year, made = told.get("year"), told.get("made")
+        return (year, made.ljust(14, "0")) if year and made else None
+
+    def period(self, name: str) -> Period | None:
+        """Return the time a file covers by its name, or None if it is no file of the feed."""
+        return self.series.period(name) if name.endswith(self.ending) else None
 
     def rows_expected(self, name: str, size: int | None) -> int | None:
         """Estimate the rows of a file from its bytes; None where there is nothing to go by."""
@@ -125,21 +145,14 @@ PUBLISHERS: dict[str, Publisher] = {
 
 _DATASET = "api/datasets/:persistentId/?persistentId=doi:"
 _DATAFILE = "api/access/datafile/"
-_ICEWS = r"[Ee]vents\.(?P<year>[0-9]{4})\.(?P<issued>[0-9]{8}(?:[0-9]{6})?)\.tab(?:\.zip)?"
-_ICEWS_DAILY = r"(?P<around>[0-9]{8})-icews-events(?:-[0-9a-z]{1,12})?\.(?:zip|tab)"
-_POLECAT = (
-    r"ngecEvents\.?DV[.-](?P<year>[0-9]{4})(?:-(?P<month>[0-9]{2}))?\.txt(?:\.zip)?"
-    r"|ngecEvents\.(?P<around>[0-9]{8}(?:[0-9]{6})?)\.Release[0-9]{1,6}\.DV\.txt(?:\.zip)?"
-)
-_BACKFILE = r"(?:(?P<month>[0-9]{6})|(?P<year>[0-9]{4}))\.zip"
 
 
-def _quarters(name: str, key: str, middle: str, index: str, row_bytes: int | None) -> Feed:
+def _quarters(name: str, series: str, middle: str, index: str, row_bytes: int | None) -> Feed:
     """Return a feed of GDELT 2.0: a file every quarter of an hour."""
     return Feed(
-        "gdelt", name, key, "gdelt", "master", (f"gdeltv2/{index}.txt",), "gdeltv2/",
-        re.compile(rf"(?P<stamp>[0-9]{{14}})\.{re.escape(middle)}\.CSV\.zip"),
-        f"%Y%m%d%H%M%S.{middle}.CSV.zip", "quarter", row_bytes,
+        "gdelt", name, SERIES[series], "" if name == "mentions" else "gdelt", "master",
+        (f"gdeltv2/{index}.txt",), "gdeltv2/", ".zip", f"%Y%m%d%H%M%S.{middle}.CSV.zip",
+        "quarter", row_bytes,
     )  # fmt: skip
 
 
@@ -152,18 +165,17 @@ FEEDS: dict[tuple[str, str], Feed] = {
         _quarters("translation", "gdelt2-translation", "translation.export",
                   "masterfilelist-translation", 75),
         _quarters("mentions", "gdelt2-mentions", "mentions", "masterfilelist", None),
-        Feed("gdelt", "daily", "gdelt1", "gdelt", "sums", _SUMS, "events/",
-             re.compile(r"(?P<day>[0-9]{8})\.export\.CSV\.zip"), "%Y%m%d.export.CSV.zip", "day",
-             75),
-        Feed("gdelt", "backfile", "gdelt1", "gdelt", "sums", _SUMS, "events/",
-             re.compile(_BACKFILE), "%Y.zip", "backfile", 75),
+        Feed("gdelt", "daily", SERIES["gdelt1-daily"], "gdelt", "sums", _SUMS, "events/", ".zip",
+             "%Y%m%d.export.CSV.zip", "day", 75),
+        Feed("gdelt", "backfile", SERIES["gdelt1-backfile"], "gdelt", "sums", _SUMS, "events/",
+             ".zip", "%Y.zip", "backfile", 75),
         # Bytes a row: a table of two days of June 2018, 3,705 rows, plain and deflated.
-        Feed("icews", "events", "icews", "icews", "dataverse", (f"{_DATASET}10.7910/DVN/28075",),
-             _DATAFILE, re.compile(_ICEWS), zip_row_bytes=36, row_bytes=259),
-        Feed("icews", "daily", "icews", "icews", "dataverse", (f"{_DATASET}10.7910/DVN/QI2T9A",),
-             _DATAFILE, re.compile(_ICEWS_DAILY), zip_row_bytes=36, row_bytes=259),
-        Feed("polecat", "events", "polecat", "polecat", "dataverse",
-             (f"{_DATASET}10.7910/DVN/AJGVIT",), _DATAFILE, re.compile(_POLECAT)),
+        Feed("icews", "events", SERIES["icews-yearly"], "icews", "dataverse",
+             (f"{_DATASET}10.7910/DVN/28075",), _DATAFILE, zip_row_bytes=36, row_bytes=259),
+        Feed("icews", "daily", SERIES["icews-daily"], "icews", "dataverse",
+             (f"{_DATASET}10.7910/DVN/QI2T9A",), _DATAFILE, zip_row_bytes=36, row_bytes=259),
+        Feed("polecat", "events", SERIES["polecat"], "polecat", "dataverse",
+             (f"{_DATASET}10.7910/DVN/AJGVIT",), _DATAFILE),
     )
 }  # fmt: skip
 """Publisher and feed name to the feed."""
@@ -224,7 +236,7 @@ def _backfile(feed: Feed, window: Window) -> list[tuple[str, datetime]]:
         for month in range(1, 13) if year >= _MONTHLY else (1,):
             start = _GDELT1_DAILY.replace(year=year, month=month)
             name = start.strftime("%Y.zip" if year < _MONTHLY else "%Y%m.zip")
-            period = period_of(feed.pattern, name)
+            period = feed.period(name)
             if period is not None and start < _GDELT1_DAILY and window.meets(period):
                 found.append((name, start))
     return found

@@ -23,14 +23,13 @@ from tertius.events.downloads.deliveries import Delivered, Delivery, Taken
 from tertius.events.downloads.failures import Stopped
 from tertius.events.downloads.feeds import PUBLISHERS, Feed, feed_named
 from tertius.events.downloads.indexes import Index
-from tertius.events.downloads.ledgers import Ledger, StoreLedger
+from tertius.events.downloads.ledgers import Ledger, NoLedger, StoreLedger
 from tertius.events.downloads.listings import Listing
 from tertius.events.downloads.paces import Pace
 from tertius.events.downloads.reports import FetchReport, FileFetch
 from tertius.events.downloads.transfers import Transfers
 from tertius.events.downloads.windows import window_of
 from tertius.events.intake import KEEPS, ingest
-from tertius.events.sources import SOURCES
 from tertius.events.store.entries import Expected
 from tertius.settings import limit
 
@@ -89,7 +88,7 @@ def fetch(
     publisher: str,
     window: tuple[date | str, date | str],
     *,
-    store: str | Path,
+    store: str | Path | None = None,
     feed: str = "events",
     base: str | None = None,
     cache: str | Path | None = None,
@@ -105,6 +104,8 @@ def fetch(
 ) -> FetchReport:
     """Download what a publisher has for some days, and ingest it.
 
+    GDELT's mentions are no events: they are downloaded to the cache, and no store is touched.
+
     What the store holds is not asked for again. Each file is checked against the length and MD5
     of the publisher's index before it is read. A file that cannot be had keeps no other from
     coming: the store writes it down with the reason, coverage shows the hole, and the report
@@ -117,8 +118,8 @@ def fetch(
     window : (date, date)
         First and last day. Files are chosen by the time they cover; GDELT's are filed by the day
         a row was added.
-    store : path
-        The store's folder; made if there is none.
+    store : path, optional
+        The store's folder; made if there is none. Only for mentions it may be left out.
     feed : str
         ``"events"``; for GDELT also ``"translation"``, ``"mentions"`` and, of GDELT 1.0,
         ``"daily"`` and ``"backfile"``; for ICEWS also ``"daily"``.
@@ -163,13 +164,15 @@ def fetch(
         If store or cache cannot be written.
     """
     chosen, days = feed_named(publisher, feed), window_of(window)
-    if means is None and chosen.source not in SOURCES:
-        raise UnknownNameError.of("source", chosen.source, SOURCES, where=f"{publisher} {feed}")
+    if chosen.source and store is None:
+        raise UsageError("no store is named", where="store", hint="name its folder: --store DIR")
     bases = _bases(publisher, base)
     _check(workers, rate, deadline)
     if keep not in KEEPS:
         raise UnknownNameError.of("choice of rows", keep, KEEPS, where="keep")
-    folder, used = Path(store), means or Means()
+    # What is no event is not for a store.
+    folder = Path(store) if chosen.source and store is not None else None
+    used = means or Means()
     run = _Run(
         chosen, used, folder, keep, rate or PUBLISHERS[publisher].rate, workers,
         deadline, progress or _silent,
@@ -188,7 +191,7 @@ def fetch(
         run.close()
         opened.close()
     report = FetchReport(
-        publisher=publisher, feed=feed, store=str(folder),
+        publisher=publisher, feed=feed, store="" if folder is None else str(folder),
         window=(days.first.isoformat(), days.last.isoformat()), base=source,
         cache=str(opened.folder), files=_accounts(chosen, done, index), dry_run=dry_run,
         downloaded=run.bytes, lines=run.counts[0], kept=run.counts[1], rejected=run.counts[2],
@@ -208,7 +211,7 @@ class _Run:
         self,
         feed: Feed,
         means: Means,
-        folder: Path,
+        folder: Path | None,
         keep: str,
         rate: float,
         workers: int,
@@ -217,7 +220,7 @@ class _Run:
     ) -> None:
         self.feed, self.means, self.folder, self.keep = feed, means, folder, keep
         self.rate, self.workers, self.progress = rate, workers, progress
-        self.ledger = means.ledger or StoreLedger(folder)
+        self.ledger = means.ledger or (NoLedger() if folder is None else StoreLedger(folder))
         self.stop = threading.Event()
         self.end = None if deadline is None else means.clock() + deadline
         self.bytes, self.counts = 0, [0, 0, 0, 0]
@@ -252,7 +255,17 @@ class _Run:
     def planned(self, index: Index) -> list[Delivered]:
         """Say of each file of the index whether the store holds it."""
         held = self.ledger.held(self.feed.key)
-        return [_planned(file, held) for file in (*index.files, *index.absent)]
+        issues = {issue[0]: name for name in held if (issue := self.feed.issue(name)) is not None}
+        return [
+            _planned(file, held, self._other_issue(file, issues))
+            for file in (*index.files, *index.absent)
+        ]
+
+    def _other_issue(self, file: Expected, issues: Mapping[str, str]) -> str | None:
+        """Return the name of another issue of a file's year that the store holds."""
+        issue = self.feed.issue(file.name)
+        other = None if issue is None else issues.get(issue[0])
+        return None if other == file.name else other
 
     def carried_out(
         self, cache: Cache, plan: Sequence[Delivered], base: str, *, offline: bool
@@ -265,14 +278,20 @@ class _Run:
         self._total_bytes, self._came = sum(file.bytes or 0 for file in wanted), 0
         delivery = Delivery(
             cache, None if offline else self.connected(cache)(base), self.ledger,
-            self.means.take or self._ingest, self.stop, self.workers, self._arrived,
+            self.means.take or self._taker(), self.stop, self.workers, self._arrived,
         )  # fmt: skip
         done = delivery.bring(wanted)
         self.counts = delivery.counts
         return [one for one in plan if one.outcome != "expected"] + done
 
-    def _ingest(self, paths: Sequence[Path]) -> Taken:
-        return ingest(self.feed.source, list(paths), store=self.folder, keep=self.keep, whole=False)
+    def _taker(self) -> Callable[[Sequence[Path]], Taken] | None:
+        """Return what ingests the files at some paths."""
+        folder = self.folder
+        if folder is None:
+            return None
+        return lambda paths: ingest(
+            self.feed.source, list(paths), store=folder, keep=self.keep, whole=False
+        )
 
     def _check(self) -> None:
         if self.stop.is_set() or (self.end is not None and self.means.clock() > self.end):
@@ -302,11 +321,14 @@ class _Run:
         self.progress(Progress(self._came, self._total_bytes, self._files, self._total_files))
 
 
-def _planned(file: Expected, held: Mapping[str, str]) -> Delivered:
+def _planned(file: Expected, held: Mapping[str, str], other: str | None) -> Delivered:
+    # Two versions of one file would count its events twice; which one is right nobody says.
+    if other is not None and file.name not in held:
+        reason = f"the store holds {other}, another issue of it, and keeps that"
+        return Delivered(replace(file, status="held", reason=reason), "held")
     promised = held.get(file.name)
     if promised is None:
         return Delivered(file, file.status)
-    # Two versions of one file would count its events twice; which one is right nobody says.
     changed = promised and file.md5 and promised != file.md5
     reason = "the publisher has changed it since; the store keeps the earlier one"
     return Delivered(replace(file, status="held", reason=reason if changed else ""), "held")
@@ -329,7 +351,8 @@ def _accounts(feed: Feed, done: Sequence[Delivered], index: Index) -> tuple[File
         first, last = file.span or (None, None)
         found.append(
             FileFetch(file.name, file.address, one.outcome, file.reason, size, first, last,
-                      file.name not in absent, feed.rows_expected(file.name, size))
+                      file.name not in absent, feed.rows_expected(file.name, size),
+                      None if one.path is None else str(one.path))
         )  # fmt: skip
     return tuple(found)
 

@@ -10,7 +10,8 @@ from datetime import datetime
 from tertius.errors import NetworkError
 from tertius.events.downloads.feeds import Feed, slots
 from tertius.events.downloads.lists import Listed, read_list
-from tertius.events.downloads.windows import Window, instant, period_of
+from tertius.events.downloads.windows import Window
+from tertius.events.sources.feeds import instant
 from tertius.events.store.entries import Expected
 
 __all__ = ["ABSENT", "Index", "read_index"]
@@ -99,7 +100,7 @@ def read_index(feed: Feed, documents: Mapping[str, bytes], window: Window, base:
 def _chosen(feed: Feed, listed: Listed, window: Window, base: str) -> Index:
     files, known = [], []
     for name in sorted(_newest(feed, listed)):
-        period = period_of(feed.pattern, name)
+        period = feed.period(name)
         if period is None:
             listed.malformed.append((0, name))
             continue
@@ -140,21 +141,21 @@ def _absent(
     for name, _ in slots(feed, window, ends):
         if name in names or (quarter and name[:12] in filled):
             continue
-        period = period_of(feed.pattern, name)
+        period = feed.period(name)
         yield Expected(feed.key, name, base + feed.folder + name, None, "",
                        period.span if period else None, "missing", ABSENT)  # fmt: skip
 
 
 def _newest(feed: Feed, listed: Listed) -> Iterable[str]:
-    """Leave out the older of several files of one year; they repeat its events."""
-    if "issued" not in feed.pattern.groupindex:
-        return listed.files
+    """Leave out the older of several issues of one year; they repeat its events."""
+    kept = []
     years: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for name in listed.files:
-        found = feed.pattern.fullmatch(name)
-        if found is not None:
-            years[found["year"]].append((found["issued"].ljust(14, "0"), name))
-    kept = []
+        issue = feed.issue(name)
+        if issue is None:
+            kept.append(name)
+        else:
+            years[issue[0]].append((issue[1], name))
     for year, issues in sorted(years.items()):
         *older, newest = sorted(issues)
         kept.append(newest[1])

@@ -12,7 +12,7 @@ from tertius.events.store.entries import Expected
 from tertius.events.store.layouts import CATALOGUE
 from tertius.events.store.writers import writing
 
-__all__ = ["Ledger", "StoreLedger"]
+__all__ = ["Ledger", "NoLedger", "StoreLedger"]
 
 
 class Ledger(Protocol):
@@ -25,6 +25,17 @@ class Ledger(Protocol):
     def note(self, files: Sequence[Expected]) -> None:
         """Write down what is promised, and what became of it."""
         ...
+
+
+class NoLedger:
+    """The ledger of a feed that no store holds: nothing is held, and nothing is written down."""
+
+    def held(self, feed: str) -> Mapping[str, str]:  # noqa: ARG002 - as of any ledger
+        """Return no file."""
+        return {}
+
+    def note(self, files: Sequence[Expected]) -> None:
+        """Write nothing down."""
 
 
 class StoreLedger:

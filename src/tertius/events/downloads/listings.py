@@ -11,7 +11,8 @@ from tertius.events.downloads.failures import Failure
 from tertius.events.downloads.feeds import Feed
 from tertius.events.downloads.indexes import Index, read_index
 from tertius.events.downloads.transfers import Transfers
-from tertius.events.downloads.windows import Window, instant
+from tertius.events.downloads.windows import Window
+from tertius.events.sources.feeds import instant
 from tertius.events.store.entries import Expected
 from tertius.settings import limit
 
@@ -75,7 +76,9 @@ class Listing:
 
     def _enough(self, base: str, index: Index) -> bool:
         """Whether a cached index is young and reaches past the window, so that it is complete."""
-        past = index.last is not None and index.last >= instant(self.window.end)
+        # Where no slots promise files, no list is known to be complete.
+        end = instant(self.window.end) if self.feed.every else "9999"
+        past = index.last is not None and index.last >= end
         held = self.cache.look_up(base + self.feed.indexes[0])
         young = held is not None and self.wall() - held.seen <= limit("fetch_index_seconds")
         return past and young

@@ -29,6 +29,7 @@ __all__ = ["Listed", "read_list"]
 
 _QUARTER = timedelta(minutes=15)
 _BLOCK_BYTES = 8_388_608
+_SHOWN = 10
 _MASTER = r"^([0-9]{1,12}) ([0-9a-fA-F]{32}) https?://[!-~]{1,500}/([0-9A-Za-z._-]{1,200})$"
 _SUM = r"^([0-9a-fA-F]{32})  ?\*?([0-9A-Za-z._-]{1,200})$"
 _SIZE = r"^ *([0-9]{1,15}) +([0-9A-Za-z._-]{1,200})$"
@@ -54,6 +55,8 @@ class Listed:
         What else was seen.
     closed : dict
         Name to reason, of files that are named and cannot be had.
+    unknown : list of str
+        Names in a data set that are none of the feed's.
     ends : (datetime, datetime) or None
         Start of the first and last file, where `files` are not all.
     """
@@ -64,6 +67,7 @@ class Listed:
     malformed: list[tuple[int, str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     closed: dict[str, str] = field(default_factory=dict)
+    unknown: list[str] = field(default_factory=list)
     ends: tuple[datetime, datetime] | None = None
 
 
@@ -148,7 +152,7 @@ def _links(feed: Feed, documents: Mapping[str, bytes]) -> Listed:
         for link, following in zip(links, [*links[1:], None], strict=True):
             listed.lines += 1
             name = link[1]
-            if feed.pattern.fullmatch(name) is None or name in listed.files:
+            if not feed.has(name) or name in listed.files:
                 listed.others += 1
                 continue
             end = following.start() if following else len(text)
@@ -164,6 +168,11 @@ def _dataverse(feed: Feed, documents: Mapping[str, bytes], _: Window) -> Listed:
         for number, entry in enumerate(sorted(entries, key=_number), start=1):
             listed.lines += 1
             _entered(feed, listed, number, entry)
+    if listed.unknown:
+        # A publisher may call data otherwise one day: then somebody should see it.
+        some = ", ".join(name[:80] for name in listed.unknown[:_SHOWN])
+        more = f" and {len(listed.unknown) - _SHOWN:,} more" if listed.unknown[_SHOWN:] else ""
+        listed.notes.append(f"in the data set besides: {some}{more}")
     return listed
 
 
@@ -195,17 +204,20 @@ def _entered(feed: Feed, listed: Listed, line: int, entry: Mapping[str, Any]) ->
         return
     held = entry["dataFile"]
     turned = isinstance(held.get("originalFileFormat"), str)
-    original = held.get("originalFileName")
-    name = original if turned and isinstance(original, str) else label
-    if feed.pattern.fullmatch(name) is None:
+    original = held.get("originalFileName") if turned else None
+    # Either may be the one the publisher gave it.
+    named = [each for each in (original, label) if isinstance(each, str) and feed.has(each)]
+    if not named:
         listed.others += 1
+        listed.unknown.append(label)
         return
+    name = named[0]
     size = held.get("originalFileSize" if turned else "filesize")
     place = f"{number}?format=original" if turned else str(number)
     if name in listed.files:
         # One label may stand twice in a data set; the number tells the files apart.
         twin = _apart(name, number)
-        if feed.pattern.fullmatch(twin) is None:
+        if not feed.has(twin):
             listed.others += 1
             listed.notes.append(f"{name} is published twice; the second is left out")
             return
@@ -266,8 +278,9 @@ def _sort_out(feed: Feed, table: pl.DataFrame, listed: Listed) -> None:
 def _own(feed: Feed, table: pl.DataFrame, column: str = "name", before: str = "^") -> pl.DataFrame:
     """Return the lines that name a file of the feed."""
     # Only Python needs the names of the groups.
-    form = re.sub(r"\?P<\w+>", "?:", feed.pattern.pattern)
-    return table.filter(pl.col(column).str.contains(f"{before}(?:{form})$"))
+    form = re.sub(r"\?P<\w+>", "?:", feed.series.pattern.pattern)
+    own = pl.col(column).str.contains(f"(?i){before}(?:{form})$")
+    return table.filter(own & pl.col(column).str.ends_with(feed.ending))
 
 
 _READERS = {"master": _master, "sums": _sums, "dataverse": _dataverse}

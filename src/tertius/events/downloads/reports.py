@@ -15,7 +15,8 @@ __all__ = ["OUTCOMES", "FetchReport", "FileFetch"]
 
 OUTCOMES = ("held", "fetched", "cached", "expected", "missing", "damaged", "refused")
 """What may have become of a file: in the store before; downloaded and ingested; ingested from
-the cache; still to be had; not to be had; had and not as promised; had and not ingested."""
+the cache, or in it where nothing is ingested; still to be had; not to be had; had and not as
+promised; had and not ingested."""
 
 _FAILED = ("missing", "damaged", "refused")
 _NAMED = 20
@@ -23,6 +24,7 @@ _AGAIN = (
     "everything else was ingested; fetch again later: what is held is not fetched twice, and "
     "coverage shows the holes until then"
 )
+_AGAIN_CACHED = "everything else is in the cache; fetch again later"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,8 @@ class FileFetch:
         Whether the publisher's index names it.
     rows_expected : int or None
         Rows, estimated from its size; None where there is no figure to go by.
+    path : str or None
+        Where it is in the cache, if this fetch found it there or put it there.
     """
 
     name: str
@@ -58,6 +62,7 @@ class FileFetch:
     last: str | None
     listed: bool
     rows_expected: int | None
+    path: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +74,7 @@ class FetchReport(TableResult):
     publisher, feed : str
         Whose feed, and which.
     store : str
-        The store's folder.
+        The store's folder; empty where nothing is ingested.
     window : (str, str)
         First and last day asked for, ISO.
     base : str
@@ -156,14 +161,16 @@ class FetchReport(TableResult):
         named = [f"  {file.name}: {file.outcome}, {file.reason}" for file in self.failed[:_NAMED]]
         more = len(self.failed) - len(named)
         named += [f"  and {more:,} more"] if more else []
-        error = NetworkError("\n".join([_counted(self), *named]), hint=_AGAIN)
+        error = NetworkError(
+            "\n".join([_counted(self), *named]), hint=_AGAIN if self.store else _AGAIN_CACHED
+        )
         error.report = self
         raise error
 
     def to_polars(self) -> pl.DataFrame:
         """Return one row a file."""
         words = ("name", "outcome", "reason", "bytes", "first", "last", "listed", "rows_expected",
-                 "address")  # fmt: skip
+                 "address", "path")  # fmt: skip
         kinds = dict.fromkeys(words, pl.String()) | {
             "bytes": pl.Int64(), "listed": pl.Boolean(), "rows_expected": pl.Int64(),
         }  # fmt: skip
@@ -192,6 +199,11 @@ class FetchReport(TableResult):
         lines = []
         if self.dry_run:
             lines.append(f"to download: {self.bytes_expected:,} bytes{estimate}")
+        elif not self.store:
+            lines.append(
+                f"{self.downloaded:,} bytes downloaded; kept in the cache and not ingested: they "
+                "hold no events (--json and the report's files say where each is)"
+            )
         else:
             lines.append(
                 f"{self.downloaded:,} bytes downloaded; {self.lines:,} lines = {self.kept:,} kept "
@@ -217,7 +229,9 @@ class FetchReport(TableResult):
                 f"{self.index_malformed:,} of {self.index_lines:,} lines of the index cannot be "
                 f'read, as line {number}: "{text}"'
             )
-        if self.index_last is not None and self.index_last[:10] < self.window[1]:
+        reached = [file.last for file in self.files if file.listed]
+        early = all(last is not None and last[:10] <= self.window[1] for last in reached)
+        if self.index_last is not None and self.index_last[:10] < self.window[1] and early:
             lines.append(f"the index ends with the file of {self.index_last}")
         return lines
 

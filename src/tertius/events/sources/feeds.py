@@ -1,16 +1,91 @@
-"""Feeds: what a publisher's file names say about the time a file covers."""
+"""Feeds: how publishers call their files, and what a name says about the time a file covers.
+
+Downloads look files up by these names, sources read the time off them; there is no second list.
+A name declares a time only if the file must have been made after that time had passed. All else
+is a margin, in which a file is looked for and from which no coverage follows.
+"""
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-__all__ = ["feed_of"]
+__all__ = ["SERIES", "Period", "Series", "feed_of", "instant"]
 
 Span = tuple[str, str]
+_DAY = timedelta(days=1)
+_QUARTER = timedelta(minutes=15)
+# 20200719-icews-events.tab holds events from 26 June to 20 July 2020, 20230106-icews-events.tab
+# those of 1 to 3 January 2023 and none of the 6th.
+_BEFORE, _AFTER = 28 * _DAY, 2 * _DAY
 
 
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The time a file covers, half-open.
+
+    Attributes
+    ----------
+    start, end : datetime.datetime
+        In UTC.
+    declared : bool
+        Whether the name declares it. Otherwise it is a margin in which the file is looked for,
+        and no coverage follows from it.
+    """
+
+    start: datetime
+    end: datetime
+    declared: bool = True
+
+    @property
+    def span(self) -> Span | None:
+        """The period as a store keeps it; None where the name does not declare it."""
+        return (instant(self.start), instant(self.end)) if self.declared else None
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Files that are called alike.
+
+    Attributes
+    ----------
+    feed : str
+        What a store calls the feed they belong to.
+    pattern : re.Pattern
+        Their names, packed or not.
+    reads : callable
+        From the groups of the pattern that are there to the time a file covers; raises
+        ValueError for a day that is none.
+    """
+
+    feed: str
+    pattern: re.Pattern[str]
+    reads: Callable[[Mapping[str, str]], Period]
+
+    def period(self, name: str) -> Period | None:
+        """Return the time a file covers by its name, or None if it is no name of the series.
+
+        Examples
+        --------
+        >>> SERIES["gdelt1-daily"].period("20180326.export.CSV.zip").span
+        ('2018-03-26T00:00:00Z', '2018-03-27T00:00:00Z')
+        >>> SERIES["gdelt1-daily"].period("20180230.export.CSV.zip") is None
+        True
+        """
+        found = self.pattern.fullmatch(name)
+        if found is None:
+            return None
+        try:
+            return self.reads({key: text for key, text in found.groupdict().items() if text})
+        except (ValueError, OverflowError):
+            # The 30th of February, month 13, year 0000.
+            return None
+
+
+@functools.lru_cache(maxsize=1024)
 def feed_of(name: str) -> tuple[str, Span | None]:
     """Return the feed a file belongs to by its name, and the time it covers.
 
@@ -28,10 +103,10 @@ def feed_of(name: str) -> tuple[str, Span | None]:
     span : (str, str) or None
         Half-open UTC instants. A 15-minute file covers the quarter that begins with its stamp;
         a daily file of GDELT 1.0 the day events were added on; a year of ICEWS its year, if it
-        was made after its end. None where the name does not say it: daily and weekly files of
-        ICEWS and POLECAT are called after the day they were made, and hold events of the days
-        before; a year of POLECAT may have been made before its end; a file of Phoenix holds
-        what was scraped on its day.
+        was made after its end. None where the name does not declare it: other files of ICEWS
+        and the weekly ones of POLECAT are called after the day they were made, and hold events
+        of the weeks before; a year or a month of POLECAT may have been made before its end; a
+        file of Phoenix holds what was scraped on its day.
 
     Examples
     --------
@@ -46,57 +121,71 @@ def feed_of(name: str) -> tuple[str, Span | None]:
     >>> feed_of("mine.csv")
     ('', None)
     """
-    for pattern, feed, span in _PATTERNS:
-        found = pattern.fullmatch(name)
-        if found:
-            try:
-                return feed, span(found["stamp"])
-            except ValueError:  # a 31 February
-                return "", None
+    for series in SERIES.values():
+        period = series.period(name)
+        if period is not None:
+            return series.feed, period.span
     return "", None
 
 
-def _quarter(stamp: str) -> Span:
-    first = _instant(stamp)
-    return _span(first, first + timedelta(minutes=15))
+def instant(moment: datetime) -> str:
+    """Write a moment in UTC as ``2018-03-26T04:45:00Z``; ``strftime`` pads no early years."""
+    return f"{moment.isoformat()[:19]}Z"
 
 
-def _day(stamp: str) -> Span:
-    first = _instant(stamp)
-    return _span(first, first + timedelta(days=1))
+def _quarter(told: Mapping[str, str]) -> Period:
+    start = _moment(told["stamp"])
+    return Period(start, start + _QUARTER)
 
 
-def _month(stamp: str) -> Span:
-    first = _instant(stamp + "01")
-    return _span(first, (first + timedelta(days=31)).replace(day=1))
+def _day(told: Mapping[str, str]) -> Period:
+    start = _moment(told["day"])
+    return Period(start, start + _DAY)
 
 
-def _year(stamp: str) -> Span:
-    first = _instant(stamp + "0101")
-    return _span(first, first.replace(year=first.year + 1))
+def _month_or_years(told: Mapping[str, str]) -> Period:
+    if "month" in told:
+        start = _moment(told["month"] + "01")
+        return Period(start, (start + 31 * _DAY).replace(day=1))
+    return Period(*_years(told["year"], told.get("last", told["year"])))
 
 
-def _made_after(stamp: str) -> Span | None:
-    """Return the year of a file that was made after it ended: YYYY.YYYYMMDD, with or without time.
-
-    One made within its year holds a part of it, and does not say up to when.
-    """
-    year, _, made = stamp.partition(".")
-    first, last = _year(year)
-    return (first, last) if _span(_instant(made[:8]), _instant(made[:8]))[0] >= last else None
+def _year_made(told: Mapping[str, str]) -> Period:
+    """Return a year, and whether it was over: made within it, a file holds a part of it."""
+    start, end = _years(told["year"], told["year"])
+    made = _moment(told["made"][:8])
+    over = made >= end
+    return Period(start, end if over else max(start, min(end, made)) + _AFTER, declared=over)
 
 
-def _within(stamp: str) -> Span:
-    first, last = (int(year) for year in stamp.split("-"))
-    return _year(str(first))[0], _year(str(last))[1]
+def _around(told: Mapping[str, str]) -> Period:
+    """Return the margin of a file that is called after the day, days or month it was made."""
+    if "month" in told:
+        first = _moment(told["month"] + "01")
+        last = first + 31 * _DAY
+    else:
+        first = _moment(told["made"][:8])
+        last = _moment(told.get("until", told["made"])[:8])
+    return Period(first - _BEFORE, last + _AFTER, declared=False)
 
 
-def _untold(stamp: str) -> None:
-    """Name no time: what the file is called after is not what it covers."""
-    _instant((stamp + "0101")[:8])
+def _polecat(told: Mapping[str, str]) -> Period:
+    """Return a margin; a year or a month may not have been over when the file was made."""
+    if "made" in told:
+        return _around(told)
+    if "month" not in told:
+        return Period(*_years(told["year"], told["year"]), declared=False)
+    month = told["month"].lower()
+    number = f"{_MONTHS.index(month) + 1:02d}" if month in _MONTHS else month
+    start = _moment(f"{told['year']}{number}01")
+    return Period(start, (start + 31 * _DAY).replace(day=1), declared=False)
 
 
-def _instant(stamp: str) -> datetime:
+def _years(first: str, last: str) -> tuple[datetime, datetime]:
+    return _moment(f"{first}0101"), _moment(f"{int(last) + 1:04d}0101")
+
+
+def _moment(stamp: str) -> datetime:
     """Return the instant a stamp means; ``strptime`` takes ten times as long."""
     clock = stamp[8:] or "000000"
     return datetime(
@@ -105,32 +194,33 @@ def _instant(stamp: str) -> datetime:
     )  # fmt: skip
 
 
-def _span(first: datetime, last: datetime) -> Span:
-    return f"{first.isoformat()[:19]}Z", f"{last.isoformat()[:19]}Z"
-
-
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _PACKED = r"(?:\.zip|\.gz)?"
-_NAMES: tuple[tuple[str, str, Callable[[str], Span | None]], ...] = (
-    (r"(?P<stamp>\d{14})\.export\.CSV", "gdelt2", _quarter),
-    (r"(?P<stamp>\d{14})\.translation\.export\.CSV", "gdelt2-translation", _quarter),
-    (r"(?P<stamp>\d{14})\.mentions\.CSV", "gdelt2-mentions", _quarter),
-    (r"(?P<stamp>\d{14})\.translation\.mentions\.CSV", "gdelt2-translation-mentions", _quarter),
-    (r"(?P<stamp>\d{8})\.export\.CSV", "gdelt1", _day),
-    (r"(?P<stamp>(?:19|20)\d{4})(?:\.csv)?", "gdelt1", _month),
-    (r"(?P<stamp>(?:19|20)\d{2})(?:\.csv)?", "gdelt1", _year),
-    (r"GDELT\.MASTERREDUCEDV2\.(?P<stamp>\d{4}-\d{4})(?:\.txt)?", "gdelt1-reduced", _within),
-    (r"events\.(?P<stamp>\d{4}\.\d{8}(?:\d{6})?)(?:\.tab)?", "icews", _made_after),
-    (
-        r"(?P<stamp>\d{8})(?:-thru-\d{8})?-icews-events(?:-[0-9a-z]{1,12})?(?:\.tab)?",
-        "icews",
-        _untold,
-    ),
-    (r"(?P<stamp>\d{6})-icews-events(?:\.tab)?", "icews", _untold),
-    (r"ngecEvents\.?DV[.-](?P<stamp>\d{4})(?:-(?:[a-z]{3}|\d{2}))?\.txt", "polecat", _untold),
-    (r"ngecEvents\.(?P<stamp>\d{8})(?:\d{6})?\.Release\d{1,6}\.DV\.txt", "polecat", _untold),
-    (r"events\.full\.(?P<stamp>\d{8})\.txt", "phoenix", _untold),
-)
-_PATTERNS = tuple(
-    (re.compile(name + _PACKED, re.IGNORECASE | re.ASCII), feed, span)
-    for name, feed, span in _NAMES
-)
+_NAMES: tuple[tuple[str, str, str, Callable[[Mapping[str, str]], Period]], ...] = (
+    ("gdelt2", "gdelt2", r"(?P<stamp>[0-9]{14})\.export\.CSV", _quarter),
+    ("gdelt2-translation", "gdelt2-translation",
+     r"(?P<stamp>[0-9]{14})\.translation\.export\.CSV", _quarter),
+    ("gdelt2-mentions", "gdelt2-mentions", r"(?P<stamp>[0-9]{14})\.mentions\.CSV", _quarter),
+    ("gdelt2-translation-mentions", "gdelt2-translation-mentions",
+     r"(?P<stamp>[0-9]{14})\.translation\.mentions\.CSV", _quarter),
+    ("gdelt1-daily", "gdelt1", r"(?P<day>[0-9]{8})\.export\.CSV", _day),
+    ("gdelt1-backfile", "gdelt1",
+     r"(?:(?P<month>(?:19|20)[0-9]{4})|(?P<year>(?:19|20)[0-9]{2}))(?:\.csv)?", _month_or_years),
+    ("gdelt1-reduced", "gdelt1-reduced",
+     r"GDELT\.MASTERREDUCEDV2\.(?P<year>[0-9]{4})-(?P<last>[0-9]{4})(?:\.txt)?", _month_or_years),
+    ("icews-yearly", "icews",
+     r"events\.(?P<year>[0-9]{4})\.(?P<made>[0-9]{8}(?:[0-9]{6})?)(?:\.tab)?", _year_made),
+    ("icews-daily", "icews",
+     r"(?:(?P<made>[0-9]{8})(?:-thru-(?P<until>[0-9]{8}))?|(?P<month>[0-9]{6}))-icews-events"
+     r"(?:-[0-9a-z]{1,12})?(?:\.tab|\.csv)?", _around),
+    ("polecat", "polecat",
+     r"ngecEvents(?:\.(?P<made>[0-9]{8}(?:[0-9]{6})?)\.Release[0-9]{1,6}\.DV"
+     r"|\.?DV[.-](?P<year>[0-9]{4})(?:-(?P<month>[a-z]{3}|[0-9]{2}))?)(?:\.txt)?", _polecat),
+    ("phoenix", "phoenix", r"events\.full\.(?P<made>[0-9]{8})\.txt", _around),
+)  # fmt: skip
+
+SERIES: dict[str, Series] = {
+    name: Series(feed, re.compile(form + _PACKED, re.IGNORECASE | re.ASCII), reads)
+    for name, feed, form, reads in _NAMES
+}
+"""Name of a series to its feed and the names of its files."""

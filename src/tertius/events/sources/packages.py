@@ -29,7 +29,8 @@ def packaged_members(
     Parameters
     ----------
     paths : sequence of path
-        Files, zip or gzip archives, or folders of them. A folder's hidden files are left out.
+        Files, zip or gzip archives, or folders of them. Hidden files of a folder or of a zip
+        are left out, and what macOS puts beside each file of a zip.
     chunks : callable
         From the place of a file, for messages, and numbered pieces of lines to chunks.
     called : callable
@@ -90,9 +91,19 @@ def _within(
             continue
         for file in files:
             try:
-                yield file, archive_members(file)
+                yield file, _visible(archive_members(file))
             except SourceError as error:
                 yield file, error
+
+
+def _visible(members: tuple[ArchiveMember, ...]) -> tuple[ArchiveMember, ...]:
+    """Leave hidden files out, unless there is nothing else."""
+    seen = tuple(
+        member
+        for member in members
+        if not member.name.startswith(".") and not member.inner_name.startswith("__MACOSX/")
+    )
+    return seen or members
 
 
 def _blocks(member: ArchiveMember, size: int) -> Iterator[bytes]:

@@ -20,6 +20,7 @@ __all__ = [
     "add_expected",
     "checked_span",
     "entries_where",
+    "hold_archive",
     "report_of",
     "safe_text",
 ]
@@ -196,6 +197,22 @@ def add_expected(connection: sqlite3.Connection, file: Expected) -> None:
             f"UPDATE expected SET {columns} WHERE feed = :feed AND name = :name",  # noqa: S608
             row,
         )
+
+
+def hold_archive(connection: sqlite3.Connection, feed: str, name: str) -> None:
+    """Note that all files of an archive are held, whether an index promises it or not.
+
+    They stand in ``files`` one by one, and nothing there says that there are no more.
+    """
+    key = (safe_text(feed), safe_text(name))
+    done = connection.execute(
+        "UPDATE expected SET status = 'held', reason = '' WHERE feed = ? AND name = ?", key
+    )
+    if not done.rowcount:
+        _insert(connection, "expected", {
+            "feed": key[0], "name": key[1], "address": "", "md5": "", "status": "held",
+            "reason": "",
+        })  # fmt: skip
 
 
 def entries_where(

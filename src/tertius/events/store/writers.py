@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import polars as pl
@@ -21,6 +21,7 @@ from tertius.events.store.records import (
     add_entry,
     add_expected,
     entries_where,
+    hold_archive,
     merge_segments,
     safe_text,
 )
@@ -127,6 +128,15 @@ class Writer:
         with self._turn, self._catalogue.transaction() as connection:
             for file in files:
                 add_expected(connection, file)
+
+    def hold(self, archives: Iterable[tuple[str, str]]) -> None:
+        """Note of archives, by feed and name, that all files in them are held.
+
+        A fetch does not ask for them again.
+        """
+        with self._turn, self._catalogue.transaction() as connection:
+            for feed, name in archives:
+                hold_archive(connection, feed, name)
 
     def settle(self, feed: str, name: str, status: str, reason: str = "") -> None:
         """Note what became of a file that was promised.
