@@ -126,12 +126,12 @@ class Taking:
         content = _content(member, data)
         if content in self._contents:
             return self._contents[content]
+        self._contents[content] = index
         self._check_name(index, member, content)
         entry = self.reading.known(self.writer, member, content)
         if entry is not None:
             self._reports[index] = replace(entry.report, already_present=True)
             return None
-        self._contents[content] = index
         tally = Tally(self.reading.file_id(member, content), member.sha256(), content)
         if data is not None:
             chunks = list(_chunks(member, iter((data,))))
