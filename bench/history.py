@@ -84,7 +84,9 @@ def daily(sample: Path, folder: Path) -> Path:
 def time_of(rows: float, rate: float) -> str:
     """Return CPU time in the unit that is read most easily."""
     seconds = rows / rate
-    return f"{seconds / 3600:.1f} h" if seconds >= 3600 else f"{seconds / 60:.0f} min"
+    if seconds >= 3600:
+        return f"{seconds / 3600:.1f} h"
+    return f"{seconds / 60:.0f} min" if seconds >= 120 else f"{seconds:.0f} s"
 
 
 def times(folder: Path, sources: dict[str, Path]) -> None:
