@@ -94,6 +94,9 @@ def command(
         note(f"{report.rejected:,} lines were rejected; the store keeps each with its reason",
              quiet=quiet or json_)  # fmt: skip
     if report.refused:
+        count = len(report.refused)
+        note(f"{count:,} file{'s' * (count > 1)} could not be used; the others were taken in",
+             quiet=quiet or json_)  # fmt: skip
         raise SystemExit(SourceError.exit_code)
 
 
