@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import io
+import json
 import random
 import threading
 import zipfile
@@ -27,6 +28,7 @@ class Publisher:
     def __init__(self) -> None:
         self.files: dict[str, bytes] = {}
         self.tricks: dict[str, list[Trick]] = {}
+        self.datasets: dict[str, list[dict[str, object]]] = {}
         self.asked: list[tuple[str, dict[str, str]]] = []
         self.release = threading.Event()
         self.base = ""
@@ -61,6 +63,34 @@ class Publisher:
         self.reindex()
         return names
 
+    def deposit(self, doi: str, name: str, body: bytes, **told: object) -> str:
+        """Publish a file in a Dataverse data set; return the path it is asked for by.
+
+        ``turned`` says that Dataverse made its own form of it, and serves that unless asked for
+        the original; ``restricted`` that it serves nobody.
+        """
+        entries = self.datasets.setdefault(doi, [])
+        number = 7_000_000 + sum(map(len, self.datasets.values()))
+        held: dict[str, object] = {
+            "id": number, "filename": name, "filesize": len(body),
+            "md5": hashlib.md5(body).hexdigest(),
+        }  # fmt: skip
+        path = f"/api/access/datafile/{number}"
+        if told.get("turned"):
+            self.files[path] = b"turned into something else"
+            held |= {"filesize": 26, "originalFileFormat": "text/tsv", "originalFileName": name,
+                     "originalFileSize": len(body)}  # fmt: skip
+            path += "?format=original"
+        self.files[path] = body
+        entries.append(
+            {"label": name, "restricted": bool(told.get("restricted")), "dataFile": held}
+        )
+        listed = {"status": "OK", "data": {"latestVersion": {"files": entries}}}
+        self.files[f"/api/datasets/:persistentId/?persistentId=doi:{doi}"] = json.dumps(
+            listed
+        ).encode()
+        return path
+
     def reindex(self) -> None:
         """Write the index of what is served."""
         lines = [
@@ -91,10 +121,68 @@ def quarter(stamp: str, rows: int, seed: int = 0) -> bytes:
 
 def zipped(name: str, content: bytes) -> bytes:
     """Return a zip of one member, the same for the same content."""
+    return bundled({name: content})
+
+
+def bundled(members: dict[str, bytes]) -> bytes:
+    """Return a zip of several members."""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(zipfile.ZipInfo(name, (2018, 3, 26, 0, 0, 0)), content)
+        for name, content in members.items():
+            archive.writestr(zipfile.ZipInfo(name, (2018, 3, 26, 0, 0, 0)), content)
     return stream.getvalue()
+
+
+ICEWS, ICEWS_DAILY = "10.7910/DVN/28075", "10.7910/DVN/QI2T9A"
+POLECAT = "10.7910/DVN/AJGVIT"
+_ICEWS_COLUMNS = (
+    "Event ID", "Event Date", "Source Name", "Source Sectors", "Source Country", "Event Text",
+    "CAMEO Code", "Intensity", "Target Name", "Target Sectors", "Target Country", "Story ID",
+    "Sentence Number", "Publisher", "City", "District", "Province", "Country", "Latitude",
+    "Longitude",
+)  # fmt: skip
+_POLECAT_COLUMNS = (
+    "Event ID", "Event Date", "Event Type", "Event Mode", "Intensity", "Quad Code", "Contexts",
+    *(f"{side} {what}" for side in ("Actor", "Recipient") for what in ("Name", "Country", "COW")),
+    "Primary Actor Sector", "Actor Sectors", "Actor Title", "Actor Name Raw",
+    "Wikipedia Actor ID", "Primary Recipient Sector", "Recipient Sectors", "Recipient Title",
+    "Recipient Name Raw", "Wikipedia Recipient ID", "Placename", "City", "District", "Province",
+    "Country", "Latitude", "Longitude", "GeoNames ID", "Raw Placename", "Feature Type", "Source",
+    "Publication Date", "Story People", "Story Organizations", "Story Locations", "Language",
+    "Version",
+)  # fmt: skip
+
+
+def icews(*days: str, first: int = 1) -> bytes:
+    """Return made-up rows of an ICEWS file, one a day given."""
+    rows = [
+        {
+            "Event ID": str(first + number), "Event Date": day, "Source Name": "China",
+            "Source Country": "China", "Event Text": "Consult", "CAMEO Code": "040",
+            "Intensity": "1.0", "Target Name": "North Korea", "Target Country": "North Korea",
+        }
+        for number, day in enumerate(days)
+    ]  # fmt: skip
+    return _table(_ICEWS_COLUMNS, rows, "NA")
+
+
+def polecat(*days: str, key: str = "a") -> bytes:
+    """Return made-up rows of a POLECAT file, one a day given."""
+    rows = [
+        {
+            "Event ID": f"{day.replace('-', '')}-{number}-{key}", "Event Date": day,
+            "Event Type": "CONSULT", "Event Mode": "visit", "Intensity": "4.0",
+            "Actor Name": "Wang Yi", "Actor Country": "CHN", "Recipient Name": "Ri Yong-ho",
+            "Recipient Country": "PRK",
+        }
+        for number, day in enumerate(days)
+    ]  # fmt: skip
+    return _table(_POLECAT_COLUMNS, rows, "None")
+
+
+def _table(columns: tuple[str, ...], rows: list[dict[str, str]], nothing: str) -> bytes:
+    lines = [columns, *([row.get(name, nothing) for name in columns] for row in rows)]
+    return "".join("\t".join(line) + "\n" for line in lines).encode()
 
 
 # --- What may go wrong -----------------------------------------------------------------------

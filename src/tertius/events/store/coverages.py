@@ -56,10 +56,11 @@ def coverage(connection: sqlite3.Connection, generation: int) -> pl.DataFrame:
     assumed = pl.DataFrame(
         [(feed, date.fromisoformat(day), 1.0) for feed, day in rows], schema=_DAYS, orient="row"
     ).with_columns(basis=pl.lit("assumed"))
-    # Where one file declares a part of a day and another is only seen to have rows on it, the
-    # most that can be said of the day is what is assumed.
+    # Where files declare a part of a day and another is only seen to have rows on it, the most
+    # that can be said of the day is what is assumed; a whole day declared is more than that.
+    declared = declared.select(assumed.columns)
     return (
-        pl.concat([assumed, declared.select(assumed.columns)])
+        pl.concat([declared.filter(pl.col("share") >= 1), assumed, declared])
         .unique(["feed", "event_date"], keep="first", maintain_order=True)
         .select(*_COVERAGE)
         .sort("event_date", "feed")
