@@ -266,9 +266,8 @@ def _sift(text: bytes) -> Sifted | None:
         ends = at[:, width - 1]
         if not (data[ends] == _NEWLINE).all() or np.count_nonzero(data == _NEWLINE) != len(ends):
             continue
-        tabs = np.count_nonzero(data == _TAB)
-        longest = int(np.diff(ends, prepend=-1).max()) - 1
-        if tabs != len(marks) - len(ends) or longest > limit("max_line_bytes"):
+        # Control characters below the tab were taken for tabs.
+        if data.min() < _TAB or np.diff(ends, prepend=-1).max() - 1 > limit("max_line_bytes"):
             return None
         first, second = at[:, 7], at[:, 17]
         sizes = first - at[:, 6] - 1, second - at[:, 16] - 1
