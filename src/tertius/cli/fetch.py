@@ -21,7 +21,11 @@ __all__ = ["command"]
 @click.argument("publisher")
 @click.option("--from", "first", required=True, metavar="DATE", help="First day, YYYY-MM-DD.")
 @click.option("--to", "last", required=True, metavar="DATE", help="Last day.")
-@click.option("--store", required=True, metavar="DIR", help="The store; made if there is none.")
+@click.option(
+    "--store",
+    metavar="DIR",
+    help="The store; made if there is none. Mentions need none: they stay in the cache.",
+)
 @click.option(
     "--feed",
     default="events",
@@ -53,7 +57,7 @@ def command(
     *,
     first: str,
     last: str,
-    store: str,
+    store: str | None,
     feed: str,
     base: str | None,
     cache: str | None,
@@ -69,7 +73,8 @@ def command(
     """Download events of a PUBLISHER (gdelt, icews, polecat) and ingest them.
 
     What the store holds is not downloaded again. Exit 4 if a file could not be had, after all
-    others were ingested; the store's coverage shows the hole.
+    others were ingested; the store's coverage shows the hole. Mentions are no events: they are
+    only downloaded, and --json says where each file is.
     """
     from tertius.events.downloads import PUBLISHERS, fetch
 

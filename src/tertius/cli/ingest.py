@@ -49,6 +49,11 @@ __all__ = ["command"]
 @click.option("--unquoted", is_flag=True, help="table: double quotes are plain text.")
 @click.option("--encoding", metavar="NAME", help="table: utf-8 or latin-1.")
 @click.option("--date-format", metavar="FORMAT", help="table: how dates are written, as %Y-%m-%d.")
+@click.option(
+    "--actors",
+    metavar="WHAT",
+    help="icews: what says first whose an actor is, its name or the column country.",
+)
 @click.option("--origin", metavar="DATE", help="tkg: the day of time 0.")
 @click.option("--unit", metavar="NAME", help="tkg: what the time counts, day or hour.")
 @as_json

@@ -14,6 +14,8 @@ from typing import Any
 
 import pytest
 
+from tertius.events import open_store
+from tertius.events.downloads import PUBLISHERS
 from tertius.events.downloads.caches import cache_folder
 from tertius.settings import SETTINGS
 
@@ -95,6 +97,53 @@ def test_fetch_keeps_only_rows_between_states_if_asked(publisher: Any, fetch: An
     publisher.files[f"/gdeltv2/{name}"] = LOCAL.zipped(name[:-4], rows.encode())
     publisher.reindex()
     assert "4 lines = 3 kept + 0 rejected + 1 filtered" in fetch("--keep", "interstate").out
+
+
+def test_mentions_are_only_downloaded(publisher: Any, tertius: Any) -> None:
+    """No store is named or made; JSON says where each file is; a lost one ends with 4."""
+    names = publisher.fill("20180326000000", 3, middle="mentions")
+    asked = ["fetch", "gdelt", *DAYS, "--feed", "mentions", "--rate", "500"]
+    done = tertius(*asked)
+    assert done.code == 0
+    assert "3 files: 3 cached" in done.out
+    assert "kept in the cache and not ingested" in done.out
+    assert "lines" not in done.out
+    told = tertius(*asked, "--json").json
+    assert (told["store"], told["counts"]) == ("", {"cached": 3})
+    assert [Path(file["path"]).name for file in told["files"]] == names
+    assert all(Path(file["path"]).is_file() for file in told["files"])
+    del publisher.files[f"/gdeltv2/{names[1]}"]
+    lost = tertius(*asked, "--cache", "other")
+    assert lost.code == 4
+    assert f"{names[1]}: missing" in lost.out
+    assert "Hint: everything else is in the cache" in lost.err
+    assert not Path("store").exists()
+
+
+@pytest.mark.parametrize("whose", ["icews", "polecat"])
+def test_other_publishers_are_fetched_alike(publisher: Any, tertius: Any, whose: str) -> None:
+    """Their files are in the store; one that cannot be had ends with 4 and is told of later."""
+    doi, names = {
+        "icews": (LOCAL.ICEWS, ["events.2018.20200602.tab", "events.2019.20200427084805.tab.zip"]),
+        "polecat": (LOCAL.POLECAT, ["ngecEvents.DV.2018.txt", "ngecEventsDV-2019.txt.zip"]),
+    }[whose]
+    made = getattr(LOCAL, whose)
+    publisher.deposit(doi, names[0], made("2018-03-26"))
+    lost = publisher.deposit(doi, names[1], LOCAL.zipped("a.txt", made("2019-03-26")))
+    kept = publisher.files.pop(lost)
+    window = ["--from", "2017-01-01", "--to", "2019-12-31"]
+    asked = ["fetch", whose, *window, "--store", "store", "--base", publisher.base, "--rate", "500"]
+    done = tertius(*asked)
+    assert done.code == 4
+    assert "1 fetched, 1 missing" in done.out
+    assert f"{names[1]}: missing, the server answers 404 Not Found" in done.out
+    assert PUBLISHERS[whose].terms in done.err
+    assert names[1] in tertius("store", "info", "store").out
+    publisher.files[lost] = kept
+    again = tertius(*asked)
+    assert again.code == 0
+    assert "2 files: 1 held, 1 fetched" in again.out
+    assert open_store("store").info().missing == 0
 
 
 def test_offline_without_a_cache_ends_with_4(publisher: Any, fetch: Any) -> None:

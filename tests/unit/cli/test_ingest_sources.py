@@ -1,4 +1,4 @@
-"""`tertius ingest gdelt`: which rows, which files, and what is said of those that are none."""
+"""`tertius ingest SOURCE`: which rows, which files, and what is said of those that are none."""
 
 from __future__ import annotations
 
@@ -146,4 +146,39 @@ def test_an_option_of_another_source_is_told(tertius, day: Path) -> None:
     done = tertius("ingest", "gdelt", "day", "--store", "s", "--column", "date=day")
     assert (done.code, done.out) == (2, "")
     assert "columns" in done.err
+    assert not Path("s").exists()
+
+
+ICEWS = {
+    "Event ID": "1", "Event Date": "2018-03-26", "Source Name": "Emmanuel Macron",
+    "Source Sectors": "NA", "Source Country": "Andorra", "Event Text": "Consult",
+    "CAMEO Code": "040", "Intensity": "1.0", "Target Name": "China", "Target Sectors": "NA",
+    "Target Country": "China", "Story ID": "1", "Sentence Number": "1", "Publisher": "Made",
+    "City": "NA", "District": "NA", "Province": "NA", "Country": "NA", "Latitude": "NA",
+    "Longitude": "NA",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("asked", "source"),
+    [([], "FRA"), (["--actors", "name"], "FRA"), (["--actors", "country"], "AND")],
+)
+def test_whose_an_actor_of_icews_is_can_be_chosen(tertius, asked: list[str], source: str) -> None:
+    """By the name, which is the default, or by the file's column."""
+    Path("day.tab").write_text("\t".join(ICEWS) + "\n" + "\t".join(ICEWS.values()) + "\n")
+    done = tertius("ingest", "icews", "day.tab", "--store", "s", *asked)
+    assert done.code == 0
+    assert ("corrected 1: source-country-overruled" in done.out) == (source == "FRA")
+    assert open_store("s").events().collect()["source"].to_list() == [source]
+
+
+def test_a_wrong_choice_of_actors_is_told(tertius, day: Path) -> None:
+    """With those there are; and by a source that has no such choice."""
+    Path("day.tab").write_text("\t".join(ICEWS) + "\n")
+    done = tertius("ingest", "icews", "day.tab", "--store", "s", "--actors", "flag")
+    assert (done.code, done.out) == (2, "")
+    assert "country, name" in done.err
+    other = tertius("ingest", "gdelt", "day", "--store", "s", "--actors", "name")
+    assert (other.code, other.out) == (2, "")
+    assert "actors" in other.err
     assert not Path("s").exists()
