@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import date
 
 import polars as pl
 
 from tertius.errors import SourceError
-from tertius.events.lines import Lines
+from tertius.events.lines import Lines, for_polars
 
 __all__ = ["by_value", "days", "numbers", "text_columns", "unquoted"]
+
+_FIRST_DAY = date(1000, 1, 1)
 
 
 def text_columns(
@@ -55,7 +58,7 @@ def text_columns(
 
     def parsed(schema: dict[str, pl.DataType], encoding: str) -> pl.DataFrame:
         return pl.read_csv(
-            lines.text,
+            text,
             has_header=False,
             separator=delimiter,
             quote_char='"' if quoted else None,
@@ -65,6 +68,7 @@ def text_columns(
             encoding=encoding,
         )
 
+    text = for_polars(lines.text, b"\n" if quoted else delimiter.encode())
     places = {f"column_{i}": kinds[name] for name, i in columns.items()}
     try:
         rows = parsed(schema | places, "utf8")
@@ -131,10 +135,12 @@ def days(values: pl.Series, forms: Mapping[str, str]) -> tuple[pl.Series, pl.Exp
     """
 
     def read(text: pl.Expr) -> pl.Expr:
-        return pl.coalesce(
+        day = pl.coalesce(
             pl.when(text.str.contains(pattern)).then(text).str.to_date(form, strict=False)
             for pattern, form in forms.items()
         )
+        # A year of fewer digits is a slip, and year 0 no day at all.
+        return pl.when(day >= _FIRST_DAY).then(day)
 
     said = pl.col(values.name).cast(pl.String).fill_null("")
     reason = pl.when(pl.col("event_date").is_null()).then(pl.format('date "{}" is no day', said))
