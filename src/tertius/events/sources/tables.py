@@ -450,9 +450,11 @@ def _tables(table: pl.DataFrame, reading: _Reading) -> Iterator[Table]:
 
 
 def _row_texts(table: pl.DataFrame, rows: npt.NDArray[np.int64]) -> list[str]:
+    # Polars has days Python has not.
+    shown = table[rows].with_columns(pl.col(pl.Date, pl.Datetime).cast(pl.String))
     return [
         ",".join("" if value is None else str(value) for value in row)[:500]
-        for row in table[rows].iter_rows()
+        for row in shown.iter_rows()
     ]
 
 
