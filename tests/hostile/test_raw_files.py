@@ -143,6 +143,41 @@ def test_a_bad_line_is_rejected_and_its_neighbours_are_kept(
     assert len(row["text"]) <= 2000
 
 
+ICEWS = ("Event ID", "Event Date", "Source Name", "Source Sectors", "Source Country", "Event Text",
+         "CAMEO Code", "Intensity", "Target Name", "Target Sectors", "Target Country")  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "day", ["0000-01-01", "-2018-01-01", "+12018-01-01", "99999-01-01", "18-01-01", "2018-02-30"]
+)
+@pytest.mark.parametrize("source", ["table", "icews", "frame"])
+def test_days_of_no_calendar_are_rejected(tmp_path: Path, source: str, day: str) -> None:
+    """Also those a reader of dates would take, and Python has no date for."""
+    days = ("2018-01-01", day, "2018-01-02")
+    path, options = tmp_path / "raw.csv", {"columns": COLUMNS}
+    if source == "icews":
+        rows = [("1", each, "China", "", "China", "Consult", "042", "1.0", "North Korea", "",
+                 "North Korea") for each in days]  # fmt: skip
+        path.write_text("\n".join("\t".join(row) for row in (ICEWS, *rows)))
+        options = {}
+    else:
+        path.write_text("d,a,b,c\n" + "".join(f"{each},CHN,PRK,042\n" for each in days))
+    given = pl.read_csv(path, infer_schema=False) if source == "frame" else path
+    report = ingest(source.replace("frame", "table"), given, store=tmp_path / "s", **options)
+    assert (report.lines, report.kept, report.rejected) == (3, 2, 1)
+    (aside,) = open_store(tmp_path / "s").rejected().rows(named=True)
+    assert aside["line"] == (2 if source == "frame" else 3)
+    assert f'"{day}"' in aside["reason"]
+
+
+def test_dates_beyond_the_calendar_in_a_frame_are_rejected(tmp_path: Path) -> None:
+    """Polars has days long after the year 9999 and before the year 1."""
+    days = pl.Series([17532, 5_000_000, -1_000_000], dtype=pl.Int32).cast(pl.Date)
+    frame = pl.DataFrame({"d": days, "a": "CHN", "b": "PRK", "c": "042"})
+    report = ingest("table", frame, store=tmp_path / "s", columns=COLUMNS)
+    assert (report.kept, report.rejected) == (1, 2)
+
+
 pieces = st.one_of(
     st.sampled_from(
         [
