@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from tertius.errors import UnknownNameError, UsageError
-from tertius.events.drafts import Member
 from tertius.events.ontologies import check_names
 from tertius.events.readings import Reading
 from tertius.events.reports import IngestReport
@@ -102,22 +101,22 @@ def ingest(
     faults = [member.fault for member in members if member.fault is not None]
     if whole and faults:
         raise faults[0]
+    inside = [member.name for member in members if "/" in member.name]
     with writing(Path(store)) as writer:
         taking = Taking(writer, reading, whole=whole)
         reports = taking.take(members, progress)
-        archives = _whole_archives(members, {name for name, _ in taking.refused})
+        archives = _whole_archives(inside, {name for name, _ in taking.refused})
         if archives:
             writer.hold(archives)
     return IngestReport(str(store), source, reports, tuple(taking.refused))
 
 
-def _whole_archives(members: Sequence[Member], refused: AbstractSet[str]) -> list[tuple[str, str]]:
+def _whole_archives(names: Sequence[str], refused: AbstractSet[str]) -> list[tuple[str, str]]:
     """Return feed and name of the archives of several files of which every one was taken in."""
     found: dict[str, bool] = {}
-    for member in members:
-        archive, inside, _ = member.name.partition("/")
-        if inside:
-            found[archive] = found.get(archive, True) and member.name not in refused
+    for name in names:
+        archive = name.partition("/")[0]
+        found[archive] = found.get(archive, True) and name not in refused
     named = [(feed_of(archive)[0], archive) for archive, whole in found.items() if whole]
     return [(feed, archive) for feed, archive in named if feed]
 

@@ -162,9 +162,17 @@ def presumed_width(text: bytes, allowed: tuple[int, ...]) -> tuple[int, int]:
     data = np.frombuffer(text, dtype=np.uint8)
     lines, tabs = np.count_nonzero(data == _NEWLINE), np.count_nonzero(data == _TAB)
     low = np.count_nonzero(data <= _NEWLINE)
-    odd = low != lines + tabs or b"\r" in text or len(text) > limit("max_line_bytes")
+    odd = low != lines + tabs or b"\r" in text or _maybe_long(text, limit("max_line_bytes"))
     fits = [width for width in allowed if tabs == (width - 1) * lines]
     return int(lines), fits[0] if fits and not odd else 0
+
+
+def _maybe_long(text: bytes, longest: int) -> bool:
+    """Say whether a line could be too long: one that is has a half of the limit without an end."""
+    half = max(longest // 2, 1)
+    if len(text) <= longest:
+        return False
+    return any(text.find(b"\n", at, at + half) < 0 for at in range(0, len(text) - half + 1, half))
 
 
 def line_count(text: bytes) -> int:

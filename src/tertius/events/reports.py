@@ -43,7 +43,7 @@ class FileReport:
     unknown_names, unknown_mentions : int
         Distinct actors that stand for no known state, and how often they are named.
     top_unknown : tuple of (str, int)
-        The ten named most.
+        The five named most.
     first_day, last_day : str or None
         Days of the first and the last event, ISO; None if no event was kept.
     notes : tuple of str

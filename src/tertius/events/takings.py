@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 import polars as pl
@@ -70,6 +70,7 @@ class Taking:
         self._lookup = Lookup(reading)
         self._open: dict[int, _Open] = {}
         self._parts: list[Part] = []
+        self._gathered = 0
         self._frames: dict[str, list[pl.DataFrame]] = {EVENTS: [], REJECTED: [], LINKS: []}
         self._entries: list[Entry] = []
         self._reports: dict[int, FileReport] = {}
@@ -78,14 +79,15 @@ class Taking:
         self._faults: dict[int, str] = {}
 
     def take(
-        self, members: Sequence[Member], progress: Progress | None = None
+        self, members: list[Member], progress: Progress | None = None
     ) -> tuple[FileReport, ...]:
         """Take files in; return the accounts of those the store holds now, in order.
 
         Parameters
         ----------
-        members : sequence of Member
-            The files.
+        members : list of Member
+            The files. The list is empty afterwards: there may be hundreds of thousands, and
+            each is let go of once it is read.
         progress : callable, optional
             Is told files read, files in all, bytes read and bytes in all after each file.
 
@@ -94,28 +96,30 @@ class Taking:
         SourceError
             If a file cannot be used and all or none were asked for.
         """
-        twins: dict[int, int] = {}
-        done, total = 0, sum(member.size for member in members)
-        for index, member in enumerate(members):
+        twins: dict[int, tuple[int, str]] = {}
+        done, total, files = 0, sum(member.size for member in members), len(members)
+        members.reverse()
+        for index in range(files):
+            member = members.pop()
             try:
                 first = self._take_one(index, member)
             except SourceError as error:
                 self._refuse(index, member, error)
             else:
                 if first is not None:
-                    twins[index] = first
+                    twins[index] = (first, member.name)
             done += member.size
             if progress is not None:
-                progress(index + 1, len(members), done, total)
+                progress(index + 1, files, done, total)
         self._draft()
         self._write()
         if self._entries:
             self.writer.add(self._entries)
-        for index, first in twins.items():
+        for index, (first, name) in twins.items():
             if first in self._reports:
                 self._reports[index] = replace(self._reports[first], already_present=True)
             else:
-                self.refused.append((members[index].name, self._faults[first]))
+                self.refused.append((name, self._faults[first]))
         return tuple(self._reports[index] for index in sorted(self._reports))
 
     def _take_one(self, index: int, member: Member) -> int | None:
@@ -182,6 +186,7 @@ class Taking:
         gone = self._open.pop(index, None)
         if gone is not None:
             self._parts = [part for part in self._parts if part.file != index]
+            self._gathered = sum(len(part.text) for part in self._parts)
             for kind in (EVENTS, REJECTED):
                 frames = self._frames[kind]
                 frames[:] = [frame.filter(pl.col("member") != index) for frame in frames]
@@ -193,15 +198,17 @@ class Taking:
         """Put lines with those read before, if they are laid out alike; draft when enough."""
         if self._parts and self._parts[0].layout.key != chunk.layout.key:
             self._draft()
-        self._parts.append(part_of(index, chunk, sift=self.reading.keep == "interstate"))
-        if sum(len(part.text) for part in self._parts) >= limit("ingest_batch_bytes"):
+        part = part_of(index, chunk, sift=self.reading.keep == "interstate")
+        self._parts.append(part)
+        self._gathered += len(part.text)
+        if self._gathered >= limit("ingest_batch_bytes"):
             self._draft()
 
     def _draft(self) -> None:
         """Draft the lines gathered."""
         if not self._parts:
             return
-        parts, self._parts = self._parts, []
+        parts, self._parts, self._gathered = self._parts, [], 0
         self._look_up(drafted(parts))
 
     def _look_up(self, draft: Drafted) -> None:

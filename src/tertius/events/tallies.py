@@ -13,7 +13,7 @@ from tertius.events.reports import FileReport
 
 __all__ = ["Tally", "ranked"]
 
-_LISTED = 10
+_LISTED = 5
 
 
 @dataclass(slots=True)

@@ -188,3 +188,15 @@ def test_a_gzip_bomb_is_refused(tmp_path: Path) -> None:
     bomb.write_bytes(gzip.compress(bytes(64 << 20)))
     with pytest.raises(SourceError, match="unpacks to more than"):
         content_sha256(bomb)
+
+
+@pytest.mark.parametrize("extra", [0, 1, 5, 40])
+def test_a_long_line_is_never_presumed_sound(monkeypatch: pytest.MonkeyPatch, extra: int) -> None:
+    """Wherever it stands; shorter ones may be, however large the piece."""
+    monkeypatch.setattr(lines, "limit", lambda name: 20)
+    short = b"1\t2345\n" * 9
+    for place in range(0, len(short) + 1, 7):
+        long = b"1\t" + b"x" * (19 + extra) + b"\n"
+        piece = short[:place] + long + short[place:]
+        assert lines.presumed_width(piece, (2,)) == (10, 0)
+    assert lines.presumed_width(short, (2,)) == (9, 2)
