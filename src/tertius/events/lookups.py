@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +18,7 @@ from tertius.events.readings import Reading
 from tertius.events.schemas import CATEGORIES, EVENT_SCHEMA, LINK_SCHEMA, REJECTED_SCHEMA
 from tertius.events.tallies import Tally
 
-__all__ = ["Found", "Lookup", "link_hash"]
+__all__ = ["Found", "Lookup", "link_keys"]
 
 NOT_BETWEEN = "not between two different known states"
 # Values quoted in a reason vary from row to row; the accounting counts kinds of reasons.
@@ -155,17 +155,18 @@ class Lookup:
         )
 
 
-def link_hash(url: str) -> int:
-    """Return the first eight bytes of BLAKE2b over an address, as a whole number.
+def link_keys(urls: Sequence[str]) -> npt.NDArray[np.uint64]:
+    """Return the first eight bytes of BLAKE2b over each address, as whole numbers.
 
-    It is the key of an address in the store, the same on every machine and in every version.
+    They are the keys of addresses in the store, the same on every machine and in every version.
 
     Examples
     --------
-    >>> link_hash("https://example.org/")
-    4417246428447193853
+    >>> [int(key) for key in link_keys(["https://example.org/"])]
+    [13312454088821688174]
     """
-    return int.from_bytes(hashlib.blake2b(url.encode(), digest_size=8).digest(), "little")
+    digests = [blake2b(url.encode(), digest_size=8).digest() for url in urls]
+    return np.frombuffer(b"".join(digests), dtype="<u8").astype(np.uint64, copy=False)
 
 
 def _linked(rows: pl.DataFrame) -> tuple[pl.Series, pl.DataFrame]:
@@ -174,8 +175,7 @@ def _linked(rows: pl.DataFrame) -> tuple[pl.Series, pl.DataFrame]:
         none = pl.Series([None], dtype=pl.UInt64).new_from_index(0, rows.height)
         return none, pl.DataFrame(schema=LINK_SCHEMA)
     urls = rows["url"].unique().drop_nulls()
-    hashes = [link_hash(url) for url in urls.cast(pl.String).to_list()]
-    told = pl.DataFrame({"url": urls, "url_hash": pl.Series(hashes, dtype=pl.UInt64)})
+    told = pl.DataFrame({"url": urls, "url_hash": link_keys(urls.cast(pl.String).to_list())})
     at = rows.select("url").join(told, on="url", how="left", maintain_order="left")
     links = told.select(pl.col(name).cast(kind) for name, kind in LINK_SCHEMA.items())
     return at["url_hash"], links
