@@ -44,6 +44,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("max_whole_member_bytes", 67_108_864, "Largest archive member read in one piece."),
     Setting("ingest_piece_bytes", 33_554_432, "Bytes of a raw file that are parsed at once."),
     Setting("ingest_batch_bytes", 29_360_128, "Bytes of small files that are parsed together."),
+    Setting("ingest_slice_count", 2_000, "Files taken in one by one that are listed at a time."),
     Setting("segment_rows_count", 400_000, "Rows of small files that make a segment."),
     Setting("hash_on_read_bytes", 268_435_456, "Most segment bytes hashed before a first read."),
     Setting("compact_rows_count", 1_000_000, "Most rows of a segment that others are merged into."),

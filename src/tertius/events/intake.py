@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from tertius.errors import UnknownNameError, UsageError
+from tertius.errors import SourceError, UnknownNameError, UsageError
+from tertius.events.drafts import Member
 from tertius.events.ontologies import check_names
 from tertius.events.readings import Reading
-from tertius.events.reports import IngestReport
+from tertius.events.reports import FileReports, IngestReport
 from tertius.events.sources import SOURCES
 from tertius.events.sources.feeds import feed_of
 from tertius.events.store.writers import writing
 from tertius.events.takings import Progress, Taking
+from tertius.settings import limit
 
 __all__ = ["KEEPS", "ingest"]
 
@@ -97,18 +100,60 @@ def ingest(
         if name not in allowed:
             raise UnknownNameError.of(f"option of the source {source}", name, allowed)
     reading = Reading(spec, scheme, weights, dataset, _declared(covers), keep)
-    members = spec.open(_listed(paths), **options)
+    listed, slices = _listed(paths), 1
+    if not whole and spec.files is not None:
+        listed = [file for path in listed for file in _files(spec.files, path)]
+        slices = -(-len(listed) // limit("ingest_slice_count"))
+    opened = functools.partial(spec.open, **options)
+    first = _opened(opened, listed, slices, 0, whole=whole)
+    files = FileReports()
+    refused: list[tuple[str, str]] = []
+    with writing(Path(store)) as writer:
+        for turn in range(slices):
+            members = first if turn == 0 else _opened(opened, listed, slices, turn, whole=whole)
+            inside = [member.name for member in members if "/" in member.name]
+            taking = Taking(writer, reading, whole=whole)
+            told = _told(progress, len(listed), len(files) + len(refused), slices)
+            files.extend(taking.take(members, told))
+            refused += taking.refused
+            archives = _whole_archives(inside, {name for name, _ in taking.refused})
+            if archives:
+                writer.hold(archives)
+    return IngestReport(str(store), source, files, tuple(refused))
+
+
+def _opened(
+    opened: Callable[[Sequence[object]], list[Member]],
+    listed: Sequence[object],
+    slices: int,
+    turn: int,
+    *,
+    whole: bool,
+) -> list[Member]:
+    """Open a slice of the paths; where all or none are taken in, one that cannot be is raised."""
+    size = -(-len(listed) // slices)
+    members = opened(listed[turn * size : (turn + 1) * size])
     faults = [member.fault for member in members if member.fault is not None]
     if whole and faults:
         raise faults[0]
-    inside = [member.name for member in members if "/" in member.name]
-    with writing(Path(store)) as writer:
-        taking = Taking(writer, reading, whole=whole)
-        reports = taking.take(members, progress)
-        archives = _whole_archives(inside, {name for name, _ in taking.refused})
-        if archives:
-            writer.hold(archives)
-    return IngestReport(str(store), source, reports, tuple(taking.refused))
+    return members
+
+
+def _files(files: Callable[[object], Sequence[object]], path: object) -> Sequence[object]:
+    """Return the files of a path, or the path if something is wrong: opening it will say what."""
+    try:
+        return files(path)
+    except SourceError:
+        return [path]
+
+
+def _told(progress: Progress | None, files: int, before: int, slices: int) -> Progress | None:
+    """Return a progress that counts on from the slices before; sizes of later ones are guessed."""
+    if progress is None or slices == 1:
+        return progress
+    return lambda done, here, size, total: progress(
+        before + done, files, (before + done) * (size // max(done, 1)), files * (total // here)
+    )
 
 
 def _whole_archives(names: Sequence[str], refused: AbstractSet[str]) -> list[tuple[str, str]]:

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import dataclasses
+import itertools
+import json
+import zlib
 from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import overload
 
 import polars as pl
 
 from tertius.tables import TableResult, html_table
 
-__all__ = ["FileReport", "IngestReport"]
+__all__ = ["FileReport", "FileReports", "IngestReport"]
 
+_BLOCK = 500
 # Of more files only the total is told, and those with rejected lines.
 _LISTED = 20
 
@@ -69,6 +76,81 @@ class FileReport:
     notes: tuple[str, ...]
 
 
+class FileReports(Sequence[FileReport]):
+    """The accounts of very many files, packed: a tenth of the room they take as objects.
+
+    Parameters
+    ----------
+    reports : iterable of FileReport
+        The accounts, in order; they are packed as they come.
+    """
+
+    def __init__(self, reports: Iterable[FileReport] = ()) -> None:
+        self._blocks: list[bytes] = []
+        self._last: list[FileReport] = []
+        self._open: tuple[int, list[FileReport]] = (-1, [])
+        self.extend(reports)
+
+    def extend(self, reports: Iterable[FileReport]) -> None:
+        """Add accounts at the end."""
+        for report in reports:
+            self._last.append(report)
+            if len(self._last) == _BLOCK:
+                self._blocks.append(_packed(self._last))
+                self._last = []
+
+    def __len__(self) -> int:
+        return len(self._blocks) * _BLOCK + len(self._last)
+
+    def __iter__(self) -> Iterator[FileReport]:
+        blocks = (_unpacked(block) for block in self._blocks)
+        return itertools.chain(itertools.chain.from_iterable(blocks), self._last)
+
+    @overload
+    def __getitem__(self, at: int) -> FileReport: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[FileReport]: ...
+
+    def __getitem__(self, at: int | slice) -> FileReport | Sequence[FileReport]:
+        if isinstance(at, slice):
+            return tuple(self[place] for place in range(*at.indices(len(self))))
+        place = range(len(self))[at]
+        block, within = divmod(place, _BLOCK)
+        if block == len(self._blocks):
+            return self._last[within]
+        if self._open[0] != block:
+            self._open = (block, _unpacked(self._blocks[block]))
+        return self._open[1][within]
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Sequence):
+            return NotImplemented
+        return len(self) == len(other) and all(a == b for a, b in zip(self, other, strict=True))
+
+    __hash__ = None  # type: ignore[assignment]  # it grows
+
+
+def _packed(reports: list[FileReport]) -> bytes:
+    told = [
+        [getattr(report, field.name) for field in dataclasses.fields(report)] for report in reports
+    ]
+    return zlib.compress(json.dumps(told).encode(), 1)
+
+
+def _unpacked(block: bytes) -> list[FileReport]:
+    return [_report_of(values) for values in json.loads(zlib.decompress(block))]
+
+
+def _report_of(values: Sequence[object]) -> FileReport:
+    # JSON knows no tuples.
+    return FileReport(*(_tuples(value) for value in values))  # type: ignore[arg-type]
+
+
+def _tuples(value: object) -> object:
+    return tuple(_tuples(each) for each in value) if isinstance(value, list) else value
+
+
 @dataclass(frozen=True, slots=True)
 class IngestReport(TableResult):
     """What one ingest did.
@@ -79,7 +161,7 @@ class IngestReport(TableResult):
         The store's folder.
     source : str
         The source's name.
-    files : tuple of FileReport
+    files : sequence of FileReport
         One for each file taken in or held before, in the order read.
     refused : tuple of (str, str)
         Name of each file that could not be taken in, and why. Always empty where files are
@@ -88,7 +170,7 @@ class IngestReport(TableResult):
 
     store: str
     source: str
-    files: tuple[FileReport, ...]
+    files: Sequence[FileReport]
     refused: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -146,7 +228,7 @@ class IngestReport(TableResult):
         )
 
 
-def accounting_frame(files: tuple[FileReport, ...]) -> pl.DataFrame:
+def accounting_frame(files: Sequence[FileReport]) -> pl.DataFrame:
     """Return one row a file with its accounting."""
     counts = ("lines", "kept", "rejected", "filtered", "unknown_names", "unknown_mentions")
     words = ("name", "file_id", "sha256", "dataset", "first_day", "last_day")

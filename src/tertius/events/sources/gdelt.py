@@ -22,7 +22,7 @@ from tertius.events.parties import mapped
 from tertius.events.sources.feeds import feed_of
 from tertius.events.sources.gdelt_reduced import reduced_layout
 from tertius.events.sources.headers import other_format
-from tertius.events.sources.packages import packaged_members
+from tertius.events.sources.packages import files_of, packaged_members
 from tertius.events.sources.records import Source
 from tertius.settings import limit
 
@@ -298,6 +298,7 @@ _LAYOUT = Layout(
 GDELT = Source(
     name="gdelt",
     open=gdelt_members,
+    files=files_of,
     states=cameo_states,
     about="GDELT event files: 1.0 backfile and daily, 2.0 English and translated.",
     version="1.0 (57 and 58 columns), 2.0 (61 columns)",

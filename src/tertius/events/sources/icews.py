@@ -24,7 +24,7 @@ from tertius.events.ontologies import relation_codes
 from tertius.events.parties import mapped
 from tertius.events.sources.headers import place_columns, read_header, wrong_format
 from tertius.events.sources.namings import Namings, same_states
-from tertius.events.sources.packages import packaged_members
+from tertius.events.sources.packages import files_of, packaged_members
 from tertius.events.sources.records import Source
 from tertius.events.sources.texts import days, numbers, text_columns, unquoted
 
@@ -199,6 +199,7 @@ def _countries(names: pl.Series, when: pl.Series, named: Namings) -> pl.Series:
 ICEWS = Source(
     name="icews",
     open=icews_members,
+    files=files_of,
     states=same_states,
     about="ICEWS coded events, by year or by day, as on Harvard Dataverse.",
     version="20 columns, 1995 to 2023",

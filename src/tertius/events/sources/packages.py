@@ -13,7 +13,7 @@ from tertius.events.drafts import Chunk, Member, unusable
 from tertius.events.sources.feeds import feed_of
 from tertius.files import file_sha256
 
-__all__ = ["packaged_members"]
+__all__ = ["files_of", "packaged_members"]
 
 
 def packaged_members(
@@ -85,7 +85,7 @@ def _within(
     """Yield every file with what is in it, or with what is wrong with it."""
     for path in paths:
         try:
-            files = _files(path)
+            files = files_of(path)
         except SourceError as error:
             yield Path(path), error
             continue
@@ -110,7 +110,16 @@ def _blocks(member: ArchiveMember, size: int) -> Iterator[bytes]:
     return member_blocks(member, size)
 
 
-def _files(path: Any) -> list[Path]:  # noqa: ANN401 - whatever the user passed
+def files_of(path: Any) -> list[Path]:  # noqa: ANN401 - whatever the user passed
+    """Return a file, or the files of a folder by name.
+
+    Raises
+    ------
+    SourceError
+        If there is no such file or folder, or it is empty.
+    UsageError
+        If it is no path.
+    """
     if not isinstance(path, (str, Path)):
         raise UsageError(
             f"a {type(path).__name__} is not a path", where="paths", allowed="files or folders"

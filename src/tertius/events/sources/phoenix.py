@@ -20,7 +20,7 @@ from tertius.events.lines import Lines
 from tertius.events.parties import mapped
 from tertius.events.sources.headers import other_format, place_columns, read_header, wrong_format
 from tertius.events.sources.namings import same_states
-from tertius.events.sources.packages import packaged_members
+from tertius.events.sources.packages import files_of, packaged_members
 from tertius.events.sources.records import Source
 from tertius.events.sources.texts import days, numbers, text_columns
 
@@ -165,6 +165,7 @@ _REAL_TIME_LAYOUT = Layout(
 PHOENIX = Source(
     name="phoenix",
     open=phoenix_members,
+    files=files_of,
     states=same_states,
     about="Phoenix events, real-time and the Cline Center's historical ones.",
     version="26 columns (real time), 25 columns (historical)",

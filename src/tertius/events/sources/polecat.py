@@ -20,7 +20,7 @@ from tertius.events.ontologies import plover_codes
 from tertius.events.parties import mapped
 from tertius.events.sources.headers import place_columns, read_header, wrong_format
 from tertius.events.sources.namings import same_states
-from tertius.events.sources.packages import packaged_members
+from tertius.events.sources.packages import files_of, packaged_members
 from tertius.events.sources.records import Source
 from tertius.events.sources.texts import by_value, days, numbers, text_columns
 
@@ -171,6 +171,7 @@ def _coded(rows: pl.DataFrame) -> pl.DataFrame:
 POLECAT = Source(
     name="polecat",
     open=polecat_members,
+    files=files_of,
     states=same_states,
     about="POLECAT events in PLOVER, by week or by year, as on Harvard Dataverse.",
     version="40 columns, 2018 on",

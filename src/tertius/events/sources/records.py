@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 from tertius.events.drafts import Member
 
@@ -34,6 +36,9 @@ class Source:
         Where the terms stand; empty if they are the user's own.
     citation : str
         What to cite; empty if it is for the user to say.
+    files : callable or None
+        From one path to the files it stands for, where each of them is read by itself; None
+        where a path means more, such as a folder with its companions.
     states : callable or None
         Returns the table from the source's codes of states to ISO3; None if it has ISO3 codes,
         or names.
@@ -49,4 +54,5 @@ class Source:
     licence: str
     terms: str
     citation: str
+    files: Callable[[Any], list[Path]] | None = None
     states: Callable[[], dict[str, str]] | None = None
