@@ -35,7 +35,7 @@ def take_in(folder: Path, store: Path) -> int:
     """Ingest a folder of zips, or one; return the lines."""
     from tertius.events import ingest
 
-    return ingest("gdelt", folder, store=store).lines
+    return ingest("gdelt", folder, store=store, whole=False).lines
 
 
 def of_store(store: Path) -> int:

@@ -46,7 +46,7 @@ def ours(folder: Path, keep: str = "all") -> int:
     from tertius.events import ingest
 
     with tempfile.TemporaryDirectory(dir=folder.parent) as place:
-        report = ingest("gdelt", folder, store=place, keep=keep)
+        report = ingest("gdelt", folder, store=place, keep=keep, whole=False)
     if report.lines != report.kept + report.rejected + report.filtered or report.rejected:
         raise SystemExit("lines are not accounted for")
     return report.lines
