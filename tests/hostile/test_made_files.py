@@ -31,7 +31,8 @@ from hypothesis import strategies as st
 
 from tertius import settings as limits
 from tertius.actors import cameo_states, fips_states, known_states
-from tertius.events import ingest, open_store, takings
+from tertius.events import ingest, open_store
+from tertius.events.intakes import takings
 from tertius.events.ontologies import cameo_codes, relation_codes
 from tertius.events.reports import IngestReport
 

@@ -14,7 +14,7 @@ import polars as pl
 from tertius.actors import fips_states
 from tertius.errors import SourceError, UsageError
 from tertius.events.errata import ERRATA
-from tertius.events.readers import file_blocks
+from tertius.events.parsing.readers import file_blocks
 from tertius.events.store import EventStore
 from tertius.settings import limit
 from tertius.tables import TableResult, html_table

@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from tertius.errors import SourceError, UnknownNameError, UsageError
-from tertius.events.drafts import Member
+from tertius.events.intakes.readings import Reading
+from tertius.events.intakes.takings import Progress, Taking
 from tertius.events.ontologies import check_names
-from tertius.events.readings import Reading
+from tertius.events.parsing.drafts import Member
 from tertius.events.reports import FileReports, IngestReport
 from tertius.events.sources import SOURCES
 from tertius.events.sources.feeds import feed_of
 from tertius.events.store.writers import writing
-from tertius.events.takings import Progress, Taking
 from tertius.settings import limit
 
 __all__ = ["KEEPS", "ingest"]

@@ -15,9 +15,9 @@ from pathlib import Path
 import polars as pl
 
 from tertius.errors import UsageError
-from tertius.events.drafts import Chunk, Layout, Member
-from tertius.events.lines import Lines, sound_lines
-from tertius.events.readers import line_pieces
+from tertius.events.parsing.drafts import Chunk, Layout, Member
+from tertius.events.parsing.lines import Lines, sound_lines
+from tertius.events.parsing.readers import line_pieces
 from tertius.events.sources.headers import place_columns, read_header, wrong_format
 from tertius.events.sources.packages import packaged_members
 from tertius.events.sources.texts import by_value, numbers, text_columns

@@ -22,8 +22,10 @@ import pytest
 
 from tertius import settings
 from tertius.errors import SourceError
-from tertius.events import batches, ingest, open_store, takings
-from tertius.events.lines import line_count
+from tertius.events import ingest, open_store
+from tertius.events.intakes import takings
+from tertius.events.parsing import batches
+from tertius.events.parsing.lines import line_count
 from tertius.events.sources import gdelt
 
 COUNTRIES = ("CHN", "PRK", "USA", "KOR", "", "EUR", "ROM")

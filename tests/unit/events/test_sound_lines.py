@@ -16,9 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tertius.errors import SourceError
-from tertius.events import lines, readers
-from tertius.events.lines import sound_lines
-from tertius.events.readers import content_sha256, file_blocks, line_pieces
+from tertius.events.parsing import lines, readers
+from tertius.events.parsing.lines import sound_lines
+from tertius.events.parsing.readers import content_sha256, file_blocks, line_pieces
 from tertius.settings import limit
 
 

@@ -20,7 +20,7 @@ from tertius.events.covariates.headers import read_header
 from tertius.events.covariates.records import Record, records
 from tertius.events.covariates.results import LEFT_OUT_SCHEMA, Accounting
 from tertius.events.covariates.ucdp import draft_ged
-from tertius.events.readers import line_pieces
+from tertius.events.parsing.readers import line_pieces
 
 __all__ = ["Contents"]
 

@@ -16,9 +16,9 @@ import polars as pl
 
 from tertius.actors import cameo_states, fips_states
 from tertius.errors import SourceError
-from tertius.events.drafts import Chunk, Layout, Member, Sifted, first_reason, only_drafted
-from tertius.events.lines import Lines, for_polars
-from tertius.events.parties import mapped
+from tertius.events.intakes.parties import mapped
+from tertius.events.parsing.drafts import Chunk, Layout, Member, Sifted, first_reason, only_drafted
+from tertius.events.parsing.lines import Lines, for_polars
 from tertius.events.sources.feeds import feed_of
 from tertius.events.sources.gdelt_reduced import reduced_layout
 from tertius.events.sources.headers import other_format

@@ -11,8 +11,8 @@ import functools
 
 import polars as pl
 
-from tertius.events.drafts import Layout, first_reason, only_drafted
-from tertius.events.lines import Lines
+from tertius.events.parsing.drafts import Layout, first_reason, only_drafted
+from tertius.events.parsing.lines import Lines
 from tertius.events.sources.headers import place_columns, read_header
 from tertius.events.sources.texts import days, numbers, text_columns
 

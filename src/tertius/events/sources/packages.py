@@ -9,7 +9,7 @@ from typing import Any
 
 from tertius.errors import SourceError, UsageError
 from tertius.events.archives import ArchiveMember, archive_members, member_blocks
-from tertius.events.drafts import Chunk, Member, unusable
+from tertius.events.parsing.drafts import Chunk, Member, unusable
 from tertius.events.sources.feeds import feed_of
 from tertius.files import file_sha256
 

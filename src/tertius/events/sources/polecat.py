@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from tertius.events.drafts import Chunk, Layout, Member, first_reason, only_drafted
-from tertius.events.lines import Lines
+from tertius.events.intakes.parties import mapped
 from tertius.events.ontologies import plover_codes
-from tertius.events.parties import mapped
+from tertius.events.parsing.drafts import Chunk, Layout, Member, first_reason, only_drafted
+from tertius.events.parsing.lines import Lines
 from tertius.events.sources.headers import place_columns, read_header, wrong_format
 from tertius.events.sources.namings import same_states
 from tertius.events.sources.packages import files_of, packaged_members

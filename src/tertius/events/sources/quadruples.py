@@ -19,10 +19,17 @@ from typing import Any
 import polars as pl
 
 from tertius.errors import SourceError, UnknownNameError, UsageError
-from tertius.events.drafts import Chunk, Layout, Member, first_reason, only_drafted, unusable
-from tertius.events.lines import Lines, sound_lines
 from tertius.events.ontologies import relation_codes
-from tertius.events.readers import content_sha256, file_blocks, line_pieces, unpacked_bytes
+from tertius.events.parsing.drafts import (
+    Chunk,
+    Layout,
+    Member,
+    first_reason,
+    only_drafted,
+    unusable,
+)
+from tertius.events.parsing.lines import Lines, sound_lines
+from tertius.events.parsing.readers import content_sha256, file_blocks, line_pieces, unpacked_bytes
 from tertius.events.sources.records import Source
 from tertius.files import file_sha256
 from tertius.settings import limit

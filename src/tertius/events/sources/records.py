@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tertius.events.drafts import Member
+from tertius.events.parsing.drafts import Member
 
 __all__ = ["Source"]
 

@@ -16,7 +16,8 @@ import numpy.typing as npt
 import polars as pl
 
 from tertius.errors import SourceError, UnknownNameError, UsageError
-from tertius.events.drafts import (
+from tertius.events.ontologies import relation_codes
+from tertius.events.parsing.drafts import (
     Chunk,
     Layout,
     Member,
@@ -25,9 +26,8 @@ from tertius.events.drafts import (
     only_drafted,
     unusable,
 )
-from tertius.events.lines import Lines, for_polars, sound_lines
-from tertius.events.ontologies import relation_codes
-from tertius.events.readers import file_blocks, unpacked_bytes
+from tertius.events.parsing.lines import Lines, for_polars, sound_lines
+from tertius.events.parsing.readers import file_blocks, unpacked_bytes
 from tertius.events.sources.records import Source
 from tertius.files import file_sha256
 from tertius.settings import limit

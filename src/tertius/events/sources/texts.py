@@ -8,7 +8,7 @@ from datetime import date
 import polars as pl
 
 from tertius.errors import SourceError
-from tertius.events.lines import Lines, for_polars
+from tertius.events.parsing.lines import Lines, for_polars
 
 __all__ = ["by_value", "days", "numbers", "text_columns", "unquoted"]
 

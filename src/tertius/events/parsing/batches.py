@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from tertius.events.drafts import Chunk, Layout, Table
-from tertius.events.lines import Lines, line_count, presumed_width, sound_lines
+from tertius.events.parsing.drafts import Chunk, Layout, Table
+from tertius.events.parsing.lines import Lines, line_count, presumed_width, sound_lines
 from tertius.events.schemas import DRAFT_SCHEMA
 
 __all__ = ["Drafted", "Part", "drafted", "part_of", "tabled"]

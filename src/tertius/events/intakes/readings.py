@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 
 from tertius.errors import SourceError, StoreError
-from tertius.events.drafts import Member
+from tertius.events.parsing.drafts import Member
 from tertius.events.sources.records import Source
 from tertius.events.store.entries import Entry
 from tertius.events.store.writers import Writer

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import polars as pl
 
 from tertius.errors import SourceError
-from tertius.events.lines import Lines
+from tertius.events.parsing.lines import Lines
 from tertius.events.schemas import DRAFT_SCHEMA
 
 __all__ = [

@@ -10,16 +10,16 @@ from dataclasses import dataclass, field, replace
 import polars as pl
 
 from tertius.errors import SourceError
-from tertius.events.batches import Drafted, Part, drafted, part_of, tabled
-from tertius.events.drafts import Chunk, Member, Table
-from tertius.events.lookups import Found, Lookup
-from tertius.events.readers import line_pieces
-from tertius.events.readings import Reading
+from tertius.events.intakes.lookups import Found, Lookup
+from tertius.events.intakes.readings import Reading
+from tertius.events.intakes.tallies import Tally
+from tertius.events.parsing.batches import Drafted, Part, drafted, part_of, tabled
+from tertius.events.parsing.drafts import Chunk, Member, Table
+from tertius.events.parsing.readers import line_pieces
 from tertius.events.reports import FileReport
 from tertius.events.store.entries import Entry, Segment
 from tertius.events.store.segments import EVENTS, LINKS, REJECTED
 from tertius.events.store.writers import Writer
-from tertius.events.tallies import Tally
 from tertius.settings import limit
 
 __all__ = ["Progress", "Taking"]

@@ -10,13 +10,13 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from tertius.events.batches import Drafted
 from tertius.events.errata.corrections import Corrections
+from tertius.events.intakes.parties import mapped, with_states
+from tertius.events.intakes.readings import Reading
+from tertius.events.intakes.tallies import Tally
 from tertius.events.ontologies import code_table
-from tertius.events.parties import mapped, with_states
-from tertius.events.readings import Reading
+from tertius.events.parsing.batches import Drafted
 from tertius.events.schemas import CATEGORIES, EVENT_SCHEMA, LINK_SCHEMA, REJECTED_SCHEMA
-from tertius.events.tallies import Tally
 
 __all__ = ["Found", "Lookup", "link_keys"]
 

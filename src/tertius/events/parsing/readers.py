@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tertius.errors import SourceError
 from tertius.events.archives import ArchiveMember, archive_members, member_blocks
-from tertius.events.lines import line_count
+from tertius.events.parsing.lines import line_count
 from tertius.files import file_sha256
 from tertius.settings import limit
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from tertius.errors import SourceError
-from tertius.events.drafts import Member
+from tertius.events.parsing.drafts import Member
 from tertius.events.reports import FileReport
 
 __all__ = ["Tally", "ranked"]
