@@ -31,7 +31,7 @@ def command() -> None:
 def info(folder: str, *, listed: bool, json_: bool) -> None:
     """Print what a store holds: files, lines kept, rejected and filtered, corrections, holes.
 
-    Corrections of the data (errata) are named with the rows each changed. Files an index
+    Known faults of the data (errata) are named with the rows each was found in. Files an index
     promises and the store does not hold are listed with the reason.
     """
     from tertius.events.store import open_store
@@ -55,7 +55,7 @@ def info(folder: str, *, listed: bool, json_: bool) -> None:
     rows.insert(plain.index("schemes"), ("datasets", names))
     echo_table(("", "value"), rows)
     if told.errata:
-        echo_table(("correction", "rows"), [(rule, f"{n:,}") for rule, n in told.errata])
+        echo_table(("erratum", "rows"), [(rule, f"{n:,}") for rule, n in told.errata])
     if missing.height:
         shown = missing.head(_SHOWN_MISSING)
         echo_table(("missing", *shown.columns[2:]), [(row[1], *row[2:]) for row in shown.rows()])

@@ -44,7 +44,7 @@ class FileReport:
     reasons : tuple of (str, int)
         The kinds of rejection, most frequent first.
     errata : tuple of (str, int)
-        Corrections made, by rule, most frequent first.
+        Lines that were corrected or flagged, by rule, most frequent first.
     already_present : bool
         Whether the store held the file before, so that nothing was done.
     unknown_names, unknown_mentions : int
@@ -218,13 +218,15 @@ class IngestReport(TableResult):
         return [*(_said(file) for file in told), f"{rest:,} {'more ' if told else ''}files"]
 
     def _total(self) -> str:
-        corrected: Counter[str] = Counter()
+        found: Counter[str] = Counter()
         for file in self.files:
-            corrected.update(dict(file.errata))
-        told = "".join(f"; corrected {count:,}: {rule}" for rule, count in corrected.most_common())
+            found.update(dict(file.errata))
+        ranked = sorted(found.items(), key=lambda item: (-item[1], item[0]))
+        told = ", ".join(f"{rule} {count:,}" for rule, count in ranked)
         return (
             f"total: {self.lines:,} lines = {self.kept:,} kept + {self.rejected:,} rejected "
-            f"+ {self.filtered:,} filtered; duplicates: none removed{told}"
+            f"+ {self.filtered:,} filtered; duplicates: none removed"
+            + (f"; errata: {told}" if told else "")
         )
 
 
@@ -250,7 +252,7 @@ def _said(file: FileReport) -> str:
         + (" (already in the store; nothing done)" if file.already_present else "")
     ]
     lines += [f"  {note}" for note in file.notes]
-    lines += [f"  corrected {count:,}: {rule}" for rule, count in file.errata]
+    lines += [f"  erratum {rule}: {count:,}" for rule, count in file.errata]
     lines += [f"  rejected {count:,}: {reason}" for reason, count in file.reasons[:5]]
     if file.unknown_names:
         most = ", ".join(f"{name or '(none)'} ({count:,})" for name, count in file.top_unknown[:3])

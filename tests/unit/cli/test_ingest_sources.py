@@ -168,7 +168,7 @@ def test_whose_an_actor_of_icews_is_can_be_chosen(tertius, asked: list[str], sou
     Path("day.tab").write_text("\t".join(ICEWS) + "\n" + "\t".join(ICEWS.values()) + "\n")
     done = tertius("ingest", "icews", "day.tab", "--store", "s", *asked)
     assert done.code == 0
-    assert ("corrected 1: source-country-overruled" in done.out) == (source == "FRA")
+    assert ("erratum source-country-overruled: 1" in done.out) == (source == "FRA")
     assert open_store("s").events().collect()["source"].to_list() == [source]
 
 

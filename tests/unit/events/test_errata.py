@@ -304,7 +304,7 @@ def test_ingest_reports_what_was_corrected_by_file(tmp_path: Path) -> None:
     assert events["event_date"][2] == date(2020, 1, 2)
     assert events["source"].to_list() == ["USA"] * 4
     assert store.rejected()["reason"].to_list() == ['no event code: "---" (erratum null-code)']
-    assert "corrected 1: year-1920" in str(report)
+    assert "erratum year-1920: 1" in str(report)
 
 
 def test_the_table_says_all_there_is_to_say() -> None:
