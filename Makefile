@@ -36,8 +36,8 @@ test: $(DEV) ## run the tests
 	@$(BIN)/python -m pytest $(ARGS)
 	@$(BIN)/python -m pytest --quiet --doctest-modules src/tertius
 
-engines: $(DEV) ## run the tests of Spark and of warehouse SQL (installs both; Spark needs Java 17)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,spark,warehouse]'
+engines: $(DEV) ## run the tests of every engine (installs Spark, which needs Java 17)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,spark]'
 	@$(BIN)/python -m pytest tests/engines $(ARGS)
 
 check: $(DEV) ## lint and types

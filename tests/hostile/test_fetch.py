@@ -14,7 +14,7 @@ import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 from types import SimpleNamespace
 from typing import Any
 
@@ -504,14 +504,22 @@ def test_an_interrupt_stops_at_once_and_leaves_what_resumes(
     def interrupt(progress: Any) -> None:
         # Raised in the thread that ingests, as Python does it on Ctrl-C.
         if progress.files == 3 and threading.current_thread() is threading.main_thread():
+            # Not before the bytes that are to be kept have come.
+            until = monotonic() + 5
+            while monotonic() < until and not any(part.stat().st_size for part in parts()):
+                sleep(0.01)
+            begun.append(monotonic())
             raise KeyboardInterrupt
 
-    begun = monotonic()
+    def parts() -> list[Path]:
+        return list((tmp_path / "cache" / "partial").glob("*.part"))
+
+    begun: list[float] = []
     with pytest.raises(KeyboardInterrupt):
         fetched(progress=interrupt)
     # The server would have held on for ten seconds, the client for thirty.
-    assert monotonic() - begun < 6
-    [part] = (tmp_path / "cache" / "partial").glob("*.part")
+    assert monotonic() - begun[0] < 6
+    [part] = parts()
     assert part.stat().st_size == 300
     publisher.asked.clear()
     assert fetched().counts == {"fetched": 1, "cached": 3}
