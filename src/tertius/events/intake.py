@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tertius.errors import SourceError, UnknownNameError, UsageError
+from tertius.events.day_pairs import day_pair
 from tertius.events.intakes.readings import Reading
 from tertius.events.intakes.takings import Progress, Taking
 from tertius.events.ontologies import check_names
@@ -177,12 +178,5 @@ def _declared(covers: tuple[date | str, date | str] | None) -> tuple[str, str] |
     """Return the days declared as half-open instants."""
     if covers is None:
         return None
-    try:
-        first, last = (day if isinstance(day, date) else date.fromisoformat(day) for day in covers)
-    except (TypeError, ValueError) as error:
-        raise UsageError(
-            f"{covers!r} is no pair of dates", where="covers", allowed="first and last day"
-        ) from error
-    if last < first:
-        raise UsageError(f"ends ({last}) before it starts ({first})", where="covers")
+    first, last = day_pair(covers, "covers")
     return f"{first}T00:00:00Z", f"{last + timedelta(days=1)}T00:00:00Z"

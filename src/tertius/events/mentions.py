@@ -18,7 +18,12 @@ from tertius.errors import UsageError
 from tertius.events.parsing.drafts import Chunk, Layout, Member
 from tertius.events.parsing.lines import Lines, sound_lines
 from tertius.events.parsing.readers import line_pieces
-from tertius.events.sources.headers import place_columns, read_header, wrong_format
+from tertius.events.sources.headers import (
+    headed_chunks,
+    place_columns,
+    read_header,
+    wrong_format,
+)
 from tertius.events.sources.packages import packaged_members
 from tertius.events.sources.texts import by_value, numbers, text_columns
 from tertius.settings import limit
@@ -186,16 +191,9 @@ def _usable(
 
 
 def _chunks(where: str, pieces: Iterator[tuple[int, bytes]]) -> Iterator[Chunk]:
-    layout = None
-    for first, piece in pieces:
-        text, number = piece, first
-        if layout is None:
-            top, _, rest = piece.partition(b"\n")
-            layout = _layout(top, piece, where)
-            if layout is not _PUBLISHED:
-                text, number = rest, first + 1
-        if text:
-            yield Chunk(layout, number, text)
+    return headed_chunks(
+        pieces, lambda top, piece: _layout(top, piece, where), bare=lambda one: one is _PUBLISHED
+    )
 
 
 def _layout(top: bytes, piece: bytes, where: str) -> Layout:

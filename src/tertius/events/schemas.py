@@ -10,7 +10,6 @@ __all__ = [
     "EVENT_SCHEMA",
     "LINK_SCHEMA",
     "REJECTED_SCHEMA",
-    "empty_events",
 ]
 
 EVENT_SCHEMA: dict[str, pl.DataType] = {
@@ -92,8 +91,3 @@ REJECTED_SCHEMA: dict[str, pl.DataType] = {
     "text": pl.String(),
 }
 """Columns of the rejected rows: which file, which line, why, and what stood there."""
-
-
-def empty_events() -> pl.DataFrame:
-    """Return a frame of no events."""
-    return pl.DataFrame(schema=EVENT_SCHEMA)

@@ -82,17 +82,20 @@ def test_what_was_added_is_read_back_whole(filled: Path, make_entry: Make) -> No
     assert store.rejected()["text"].to_list() == ["=1"]
 
 
-def test_files_are_found_by_content_and_by_name(filled: Path) -> None:
+def test_files_are_found_by_content(filled: Path, make_entry: Make) -> None:
     """What is not there is None."""
     with writing(filled) as writer:
         found = writer.find(("b",))
         assert found is not None
         assert found.report.file_id == "b"
         assert writer.find(("b", "c")) is None
-        named = writer.find_name("gdelt2", "c.csv")
-        assert named is not None
-        assert named.report.file_id == "c"
-        assert writer.find_name("", "nothing.csv") is None
+        # By the first of several parts, which has to be that part as a whole.
+        writer.add([make_entry("z", 1, content=("gdelt2/z", "crc32:0", "bytes:1"))])
+        begun = writer.find_start("gdelt2/z")
+        assert begun is not None
+        assert begun.report.file_id == "z"
+        assert writer.find_start("gdelt2/") is None
+        assert writer.find_start("b") is None
 
 
 def test_numbers_agree_with_the_entries(filled: Path) -> None:
@@ -155,8 +158,7 @@ def test_names_no_text_can_hold_are_kept(tmp_path: Path, make_entry: Make) -> No
     name = os.fsdecode(b"caf\xe9\xff.csv")
     with writing(tmp_path / "s") as writer:
         writer.add([make_entry("a", 0, name=name, feed="f", first_day=None, last_day=None)])
-        found = writer.find_name("f", name)
-        assert found is not None
+        assert writer.find(("a",)) is not None
     (entry,) = open_store(tmp_path / "s").entries()
     assert (entry.report.name, entry.report.first_day) == (name, None)
 

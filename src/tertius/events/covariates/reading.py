@@ -13,6 +13,7 @@ from tertius.errors import SourceError, UnknownNameError, UsageError
 from tertius.events.covariates.contents import Contents
 from tertius.events.covariates.formats import COVARIATE_SOURCES
 from tertius.events.covariates.results import Covariates, Coverage
+from tertius.events.day_pairs import day_pair
 from tertius.files import file_sha256
 
 __all__ = ["read_covariates"]
@@ -104,17 +105,7 @@ def read_covariates(
 
 
 def _days(window: _Window | None) -> tuple[date, date] | None:
-    if window is None:
-        return None
-    try:
-        first, last = (day if isinstance(day, date) else date.fromisoformat(day) for day in window)
-    except (TypeError, ValueError) as error:
-        raise UsageError(
-            f"{window!r} is no pair of dates", where="window", allowed="first and last day"
-        ) from error
-    if last < first:
-        raise UsageError(f"ends ({last}) before it starts ({first})", where="window")
-    return first, last
+    return None if window is None else day_pair(window, "window")
 
 
 def _states(

@@ -21,7 +21,10 @@ from tertius.events.parsing.drafts import Chunk, Layout, Member, Sifted, first_r
 from tertius.events.parsing.lines import Lines, for_polars
 from tertius.events.sources.feeds import feed_of
 from tertius.events.sources.gdelt_reduced import reduced_layout
-from tertius.events.sources.headers import other_format
+from tertius.events.sources.headers import (
+    headed_chunks,
+    other_format,
+)
 from tertius.events.sources.packages import files_of, packaged_members
 from tertius.events.sources.records import Source
 from tertius.settings import limit
@@ -86,16 +89,9 @@ _CALLED = {
 
 
 def _chunks(where: str, pieces: Iterator[tuple[int, bytes]]) -> Iterator[Chunk]:
-    layout = None
-    for first, piece in pieces:
-        text, number = piece, first
-        if layout is None:
-            top, _, rest = piece.partition(b"\n")
-            layout = _layout(top, piece, where)
-            if layout is not _LAYOUT:
-                text, number = rest, first + 1
-        if text:
-            yield Chunk(layout, number, text)
+    return headed_chunks(
+        pieces, lambda top, piece: _layout(top, piece, where), bare=lambda one: one is _LAYOUT
+    )
 
 
 def _layout(top: bytes, piece: bytes, where: str) -> Layout:

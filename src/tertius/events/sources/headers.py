@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tertius.errors import SourceError
+from tertius.events.parsing.drafts import Chunk, Layout
 
-__all__ = ["Header", "other_format", "place_columns", "read_header", "wrong_format"]
+__all__ = [
+    "Header",
+    "headed_chunks",
+    "other_format",
+    "place_columns",
+    "read_header",
+    "wrong_format",
+]
 
 _HEAD_BYTES = 20_000
 _LOOKED_AT = 20
@@ -172,3 +180,32 @@ def other_format(piece: bytes, where: str) -> SourceError | None:
     else:
         return None
     return SourceError(said, where=f"{where}, line 1", hint=hint)
+
+
+def headed_chunks(
+    pieces: Iterator[tuple[int, bytes]],
+    layout_of: Callable[[bytes, bytes], Layout],
+    *,
+    bare: Callable[[Layout], bool] = lambda _: False,
+) -> Iterator[Chunk]:
+    """Turn pieces of a file into chunks of the layout its first line tells.
+
+    Parameters
+    ----------
+    pieces : iterator of (int, bytes)
+        Number of the first line, and whole lines.
+    layout_of : callable
+        From the first line and the first piece to the layout.
+    bare : callable
+        Whether files of a layout have no header, so that the first line is data.
+    """
+    layout = None
+    for first, piece in pieces:
+        text, number = piece, first
+        if layout is None:
+            top, _, rest = piece.partition(b"\n")
+            layout = layout_of(top, piece)
+            if not bare(layout):
+                text, number = rest, first + 1
+        if text:
+            yield Chunk(layout, number, text)

@@ -22,7 +22,12 @@ from tertius.events.intakes.parties import mapped
 from tertius.events.ontologies import relation_codes
 from tertius.events.parsing.drafts import Chunk, Layout, Member, first_reason, only_drafted
 from tertius.events.parsing.lines import Lines
-from tertius.events.sources.headers import place_columns, read_header, wrong_format
+from tertius.events.sources.headers import (
+    headed_chunks,
+    place_columns,
+    read_header,
+    wrong_format,
+)
 from tertius.events.sources.namings import Namings, same_states
 from tertius.events.sources.packages import files_of, packaged_members
 from tertius.events.sources.records import Source
@@ -92,15 +97,7 @@ def icews_members(paths: Sequence[Any], *, actors: str = "name") -> list[Member]
 
 
 def _chunks(actors: str, where: str, pieces: Iterator[tuple[int, bytes]]) -> Iterator[Chunk]:
-    layout = None
-    for first, piece in pieces:
-        if layout is not None:
-            yield Chunk(layout, first, piece)
-            continue
-        top, _, rest = piece.partition(b"\n")
-        layout = _layout(top, piece, where, actors)
-        if rest:
-            yield Chunk(layout, first + 1, rest)
+    return headed_chunks(pieces, lambda top, piece: _layout(top, piece, where, actors))
 
 
 def _layout(top: bytes, piece: bytes, where: str, actors: str) -> Layout:

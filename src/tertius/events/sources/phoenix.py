@@ -18,7 +18,13 @@ import polars as pl
 from tertius.events.intakes.parties import mapped
 from tertius.events.parsing.drafts import Chunk, Layout, Member, first_reason, only_drafted
 from tertius.events.parsing.lines import Lines
-from tertius.events.sources.headers import other_format, place_columns, read_header, wrong_format
+from tertius.events.sources.headers import (
+    headed_chunks,
+    other_format,
+    place_columns,
+    read_header,
+    wrong_format,
+)
 from tertius.events.sources.namings import same_states
 from tertius.events.sources.packages import files_of, packaged_members
 from tertius.events.sources.records import Source
@@ -64,16 +70,9 @@ def _called(name: str) -> str:
 
 
 def _chunks(where: str, pieces: Iterator[tuple[int, bytes]]) -> Iterator[Chunk]:
-    layout = None
-    for first, piece in pieces:
-        text, number = piece, first
-        if layout is None:
-            top, _, rest = piece.partition(b"\n")
-            layout = _layout(top, piece, where)
-            if layout.quoted:
-                text, number = rest, first + 1
-        if text:
-            yield Chunk(layout, number, text)
+    return headed_chunks(
+        pieces, lambda top, piece: _layout(top, piece, where), bare=lambda one: not one.quoted
+    )
 
 
 def _layout(top: bytes, piece: bytes, where: str) -> Layout:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,12 @@ from tertius.events.intakes.parties import mapped
 from tertius.events.ontologies import plover_codes
 from tertius.events.parsing.drafts import Chunk, Layout, Member, first_reason, only_drafted
 from tertius.events.parsing.lines import Lines
-from tertius.events.sources.headers import place_columns, read_header, wrong_format
+from tertius.events.sources.headers import (
+    headed_chunks,
+    place_columns,
+    read_header,
+    wrong_format,
+)
 from tertius.events.sources.namings import same_states
 from tertius.events.sources.packages import files_of, packaged_members
 from tertius.events.sources.records import Source
@@ -58,15 +64,8 @@ def polecat_members(paths: Sequence[Any]) -> list[Member]:
 
 
 def _chunks(where: str, pieces: Iterator[tuple[int, bytes]]) -> Iterator[Chunk]:
-    layout = None
-    for first, piece in pieces:
-        if layout is not None:
-            yield Chunk(layout, first, _as_utf8(piece))
-            continue
-        top, _, rest = piece.partition(b"\n")
-        layout = _layout(top, piece, where)
-        if rest:
-            yield Chunk(layout, first + 1, _as_utf8(rest))
+    chunks = headed_chunks(pieces, lambda top, piece: _layout(top, piece, where))
+    return (replace(chunk, text=_as_utf8(chunk.text)) for chunk in chunks)
 
 
 def _as_utf8(piece: bytes) -> bytes:

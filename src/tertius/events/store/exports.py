@@ -13,6 +13,7 @@ from pathlib import Path
 import polars as pl
 
 from tertius.errors import UnknownNameError, UsageError, WriteError
+from tertius.events.day_pairs import day_pair
 from tertius.events.schemas import EVENT_SCHEMA
 from tertius.events.store.catalogues import EventStore
 from tertius.files import sync_folder
@@ -134,7 +135,7 @@ def _chosen(
     dyads: Iterable[Sequence[str]] | None,
 ) -> pl.LazyFrame:
     if window is not None:
-        first, last = _window(window)
+        first, last = day_pair(window, "window")
         events = events.filter(pl.col("event_date").is_between(first, last))
     if dyads is not None:
         wanted = pl.DataFrame(
@@ -142,18 +143,6 @@ def _chosen(
         )
         events = events.join(wanted.lazy(), on=["source", "target"], how="semi")
     return events
-
-
-def _window(window: tuple[date | str, date | str]) -> tuple[date, date]:
-    try:
-        first, last = (day if isinstance(day, date) else date.fromisoformat(day) for day in window)
-    except (TypeError, ValueError) as error:
-        raise UsageError(
-            f"{window!r} is no pair of dates", where="window", allowed="first and last day"
-        ) from error
-    if last < first:
-        raise UsageError(f"the window ends ({last}) before it starts ({first})", where="window")
-    return first, last
 
 
 def _pairs(dyads: Iterable[Sequence[str]]) -> list[tuple[str, str]]:

@@ -52,10 +52,6 @@ class Writer:
         """Return the entry of a file by what was read of it."""
         return self._first("f.content = :v0", json.dumps(list(content)))
 
-    def find_name(self, feed: str, name: str) -> Entry | None:
-        """Return the entry of a feed's file by its name, the first if there are several."""
-        return self._first("f.feed = :v0 AND f.name = :v1", safe_text(feed), safe_text(name))
-
     def find_start(self, part: str) -> Entry | None:
         """Return the entry of a file by the first part of what was read of it."""
         start = json.dumps([part])[:-1]
