@@ -262,7 +262,7 @@ class Taking:
                 continue
             if kind == LINKS:
                 # Addresses repeat from file to file.
-                files, rows = inside, frame.unique("url_hash").sort("url_hash")
+                files, rows = inside, frame.unique().sort("url_hash", "url")
             else:
                 # Events stay in the order they came: sorting them takes as long as reading
                 # them, and is left to compaction.
