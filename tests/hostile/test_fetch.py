@@ -494,6 +494,32 @@ def test_two_fetches_share_a_cache(publisher: Any, fetched: Fetched, tmp_path: P
     assert not list((tmp_path / "cache" / "partial").iterdir())
 
 
+def test_a_cache_is_set_up_by_many_at_once(tmp_path: Path) -> None:
+    """SQLite does not wait for the switch to its log: without a wait of ours some would fail."""
+    failed: list[BaseException] = []
+
+    def opened(folder: Path, together: threading.Barrier) -> None:
+        together.wait()
+        try:
+            for _ in range(5):
+                cache = Cache(folder)
+                assert cache.look_up("http://example.org/") is None
+                cache.close()
+        except Exception as error:
+            failed.append(error)
+
+    for turn in range(15):
+        together = threading.Barrier(6)
+        threads = [
+            threading.Thread(target=opened, args=(tmp_path / f"{turn}", together)) for _ in range(6)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert failed == []
+
+
 def test_an_interrupt_stops_at_once_and_leaves_what_resumes(
     publisher: Any, fetched: Fetched, tmp_path: Path
 ) -> None:

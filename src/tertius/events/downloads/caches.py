@@ -20,6 +20,7 @@ import re
 import sqlite3
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,6 +40,7 @@ CREATE TABLE IF NOT EXISTS files (
 ) STRICT
 """
 _BUSY_SECONDS = 30.0
+_PAUSE_SECONDS = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,9 +169,7 @@ class Cache:
                 isolation_level=None,
             )  # fmt: skip
             try:
-                self._base.execute("PRAGMA journal_mode=WAL")
-                self._base.execute("PRAGMA synchronous=NORMAL")
-                self._base.execute(_TABLE)
+                _prepare(self._base)
             except BaseException:
                 self._base.close()
                 raise
@@ -322,6 +322,26 @@ def _claimed(stream: BinaryIO) -> bool:
     except OSError:
         return False
     return True
+
+
+def _prepare(base: sqlite3.Connection) -> None:
+    """Set an index up, waiting for another process that does the same.
+
+    The switch to a write-ahead log needs the file alone, and SQLite does not wait for it.
+    """
+    until = time.monotonic() + _BUSY_SECONDS
+    while True:
+        try:
+            base.execute("PRAGMA journal_mode=WAL")
+            base.execute("PRAGMA synchronous=NORMAL")
+            base.execute(_TABLE)
+        except sqlite3.OperationalError as error:
+            busy = error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+            if not busy or time.monotonic() > until:
+                raise
+            time.sleep(_PAUSE_SECONDS)
+        else:
+            return
 
 
 @contextlib.contextmanager
