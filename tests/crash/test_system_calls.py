@@ -13,7 +13,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import random
 import re
 import runpy
 import shutil
@@ -238,18 +237,19 @@ def test_every_call_of_a_compaction_may_fail(server: Server, calm: Path, tmp_pat
 
 @forking
 def test_a_writer_killed_at_any_time_loses_nothing_acknowledged(
-    server: Server, calm: Path, tmp_path: Path
+    server: Server, calm: Path, tmp_path: Path, horizon: Callable[[float, int], Any]
 ) -> None:
     """The next start is clean and ends where an undisturbed writer would have."""
     # The machine's first run is slow; the second is timed.
     server.run("a b", tmp_path / "warm")
     started = time.perf_counter()
     server.run("a b", tmp_path / "timed")
-    took, draw, seen = time.perf_counter() - started, random.Random(1), Counter[int]()
+    moment, seen = horizon(time.perf_counter() - started, 1), Counter[int]()
     for number in range(KILLS["take in"]):
         folder = tmp_path / f"s{number}"
-        ended = server.run("a b", folder, kill_in=draw.uniform(0, took * 1.1))
+        ended = server.run("a b", folder, kill_in=moment.draw())
         assert ended.code in (0, -signal.SIGKILL), ended
+        moment.learn(killed=ended.code != 0)
         seen[len(ended.told)] += 1
         brought_to(calm, folder, ended)
         shutil.rmtree(folder)
@@ -259,18 +259,19 @@ def test_a_writer_killed_at_any_time_loses_nothing_acknowledged(
 
 @forking
 def test_a_compaction_killed_at_any_time_keeps_every_row(
-    server: Server, calm: Path, tmp_path: Path
+    server: Server, calm: Path, tmp_path: Path, horizon: Callable[[float, int], Any]
 ) -> None:
     """And the next one is as if it had not been killed."""
     before = rows(open_store(calm))
     server.run("compact", _copy(calm, tmp_path / "warm"))
     started = time.perf_counter()
     server.run("compact", _copy(calm, tmp_path / "timed"))
-    took, draw, killed = time.perf_counter() - started, random.Random(2), 0
+    moment, killed = horizon(time.perf_counter() - started, 2), 0
     for number in range(KILLS["compact"]):
         folder = _copy(calm, tmp_path / f"s{number}")
-        ended = server.run("compact", folder, kill_in=draw.uniform(0, took))
+        ended = server.run("compact", folder, kill_in=moment.draw())
         assert ended.code in (0, -signal.SIGKILL), ended
+        moment.learn(killed=ended.code != 0)
         killed += ended.code != 0
         finished(folder, before)
         shutil.rmtree(folder)
